@@ -1,0 +1,51 @@
+# Everything starts here: `make run` from a clean clone needs only Python 3.11 and make.
+
+# python3.11 where there is one that runs, otherwise python3 if that is 3.11.
+PYTHON ?= $(shell for each in python3.11 python3; do \
+	$$each -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $$each && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint slow bench docs clean
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+
+run: $(READY)  ## live through today's law, the law before November 2024 and a one-year Bill, and report
+	@$(BIN)/ipp run current_law law_before_november_2024 one_year
+
+test: lint  ## check style and types, and run the tests that take seconds
+	@$(BIN)/python -m pytest -q -n $(WORKERS)
+
+lint: $(READY)  ## check style and types
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+
+slow: $(READY)  ## run the tests that take minutes
+	@$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+
+bench: $(READY)  ## measure how fast the engines are
+	@$(BIN)/python -m tests.benchmarks.bench
+
+docs: $(READY)  ## write docs/assumptions.md from the registry of numbers
+	@$(BIN)/ipp assumptions > docs/.assumptions.md
+	@mv docs/.assumptions.md docs/assumptions.md
+
+clean:  ## remove what was installed and cached; what was run stays
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis ./*.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A folder that is there already is kept if its Python will do. The stamp is touched last, so an install
+# that was cut short starts again.
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed, and neither python3.11 nor python3 is it." >&2; exit 1; }
+	@echo "Installing into $(VENV) (once; a minute or two) ..."
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+		|| $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $(READY)

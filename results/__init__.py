@@ -1,0 +1,1 @@
+"""What the model says: measures, fit, charts and reports."""

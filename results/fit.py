@@ -1,0 +1,144 @@
+"""Fit: lives set beside what was published, each figure on its own day or window.
+
+`observe` reduces one life to an array, so that a worker can throw the journal away; `summarise` sets the
+arrays of many lives beside the published values. Cells of a distribution make one row between them.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from calibration.series import Observation
+from results.outcomes import MEASURES, Values, flows, in_order, known, people_recalled, stocks
+from sim.days import day_of
+from sim.journal import Table
+
+LOW, HIGH = 0.05, 0.95
+Floats = NDArray[np.float64]
+
+
+def _found(values: Values, one: Observation) -> Floats:
+    """Return a measure's values; KeyError that names the series where the outcomes have no such measure."""
+    key = (one.measure, one.group)
+    if key not in values:
+        raise KeyError(f"{one.series} (csv line {one.csv_line}) asks for {key}, which outcomes does not have")
+    return values[key]
+
+
+def _windows(observations: Sequence[Observation]) -> NDArray[np.int64]:
+    """Return the first and last day number of each observation, shape (observations, 2)."""
+    return np.array([(day_of(one.first), day_of(one.last)) for one in observations], np.int64).reshape(-1, 2)
+
+
+def observe(observations: Sequence[Observation], table: Table, people: NDArray[np.void]) -> Floats:
+    """Return what one life shows for each observation, shape (observations,); not-a-number where undefined.
+
+    Raises KeyError for a measure or group that the outcomes do not have.
+    """
+    table = in_order(table)
+    known_, windows = known(table, people), _windows(observations)
+    days, place = np.unique(windows[:, 1], return_inverse=True)
+    on_day = stocks(table, people, days, known_)
+    over_window = flows(table, people, windows[:, 0], windows[:, 1], known_)
+    shown = np.empty(len(observations))
+    for i, one in enumerate(observations):
+        if one.measure == "people_recalled":
+            shown[i] = people_recalled(table, *windows[i])
+        elif one.measure in MEASURES and MEASURES[one.measure].over == "day":
+            shown[i] = _found(on_day, one)[place[i]]
+        else:
+            shown[i] = _found(over_window, one)[i]
+    return shown
+
+
+def quantiles(values: Floats) -> tuple[float, float, float]:
+    """Return the median and the 5th and 95th percentiles of the lives that show a value; NaN if none does."""
+    shown = values[~np.isnan(values)]
+    if not len(shown):
+        return (np.nan,) * 3
+    low, median, high = np.quantile(shown, (LOW, 0.5, HIGH))
+    return float(median), float(low), float(high)
+
+
+def error_per_cent(shown: float, published: float) -> float:
+    """Return how far a shown value is above the published one, in per cent of the published; NaN if that is 0."""
+    return 100 * (shown / published - 1) if published else np.nan
+
+
+def _row(one: Observation, values: Floats) -> dict[str, Any]:
+    median, low, high = quantiles(values)
+    covered = low <= one.value + one.rounding and one.value - one.rounding <= high
+    return {
+        "series": one.series, "title": one.title, "kind": one.kind, "measure": one.measure, "group": one.group,
+        "first": one.first, "last": one.last, "unit": one.unit, "published": one.value, "rounding": one.rounding,
+        "median": median, "low": low, "high": high, "error_per_cent": error_per_cent(median, one.value),
+        "covered": covered, "grade": one.grade, "note": one.note, "source_url": one.source_url,
+        "csv_line": one.csv_line,
+    }  # fmt: skip
+
+
+def total_variation(shown: Floats, published: Floats) -> Floats:
+    """Return half the sum of absolute differences in share, 0 (the same) to 1 (nothing in common).
+
+    `shown` has shape (lives, cells), `published` (cells,); the result (lives,), NaN for a life with no cases.
+    """
+    with np.errstate(invalid="ignore"):
+        shares = shown / shown.sum(1, keepdims=True)
+    return np.asarray(np.abs(shares - published / published.sum()).sum(1) / 2)
+
+
+def _distribution_row(cells: Sequence[Observation], shown: Floats) -> dict[str, Any]:
+    """Return one row for the cells of a distribution: its total variation distance, which would best be 0."""
+    distance = total_variation(shown, np.array([one.value for one in cells]))
+    worst = min(cells, key=lambda one: ("poor", "fair", "good").index(one.grade))
+    whole = {"group": f"distribution of {len(cells)}", "unit": "total variation distance", "grade": worst.grade}
+    unasked = dict.fromkeys(("published", "rounding", "error_per_cent"), np.nan)
+    return _row(cells[0], distance) | whole | unasked | {"covered": None}
+
+
+def _cells(observations: Sequence[Observation]) -> dict[tuple[Any, ...], list[int]]:
+    """Return the places of observations that make one row: a distribution's together, any other alone."""
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for i, one in enumerate(observations):
+        shared = (one.series, one.measure, one.first, one.last)
+        places.setdefault(shared if one.kind == "distribution" else (i,), []).append(i)
+    return places
+
+
+def summarise(observations: Sequence[Observation], shown: Floats) -> pd.DataFrame:
+    """Return one row for each figure, or distribution: published, median, 5th and 95th percentile, error, covered.
+
+    `shown` holds what `observe` returned for each life, shape (lives, observations). `covered` says whether
+    the interval meets the published value within its rounding; it is missing for distributions.
+    """
+    rows = []
+    for places in _cells(observations).values():
+        cells = [observations[i] for i in places]
+        if cells[0].kind == "distribution":
+            rows.append(_distribution_row(cells, shown[:, places]))
+        else:
+            rows.append(_row(cells[0], shown[:, places[0]]))
+    return pd.DataFrame(rows).astype({"covered": "boolean", "first": "datetime64[ms]", "last": "datetime64[ms]"})
+
+
+def fit_table(
+    observations: Sequence[Observation], lives: Iterable[tuple[Table, NDArray[np.void]]]
+) -> pd.DataFrame:
+    """Return `summarise` of lives given as (journal, people); each journal is let go once observed."""
+    return summarise(observations, np.array([observe(observations, table, people) for table, people in lives]))
+
+
+def targets_within(
+    fit: pd.DataFrame, measures: Sequence[str], per_cent: float, since: date, group: str = ""
+) -> pd.DataFrame:
+    """Return the rows of `fit` for these measures and group from a day on, with a column `within`, by date.
+
+    `within` says whether the median lies within `per_cent` of the published value.
+    """
+    asked = fit[fit["measure"].isin(measures) & (fit["group"] == group) & (fit["last"] >= pd.Timestamp(since))]
+    asked = asked.assign(within=asked["error_per_cent"].abs() <= per_cent)
+    return asked.sort_values(["last", "measure"], ignore_index=True)

@@ -1,0 +1,170 @@
+"""The rules as the story asks them: for one person, on one day, the law of that day looked up inside.
+
+Each is one compiled call, which is what makes the SimPy engine fast enough for a nation.
+"""
+
+from typing import Any
+
+from sim import decisions, rules, services, termination
+from sim.compiling import compiled
+from sim.days import HORIZON, MONTH
+from sim.law import Numbers
+from sim.rules import regime_on
+
+
+@compiled
+def papers_outcome(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Ask `decisions.papers_outcome`."""
+    return decisions.papers_outcome(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def hearing_outcome(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Ask `decisions.hearing_outcome`."""
+    return decisions.hearing_outcome(numbers.book[regime_on(numbers, people[number], day)], people[number], day)
+
+
+@compiled
+def deferred(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Ask `decisions.deferred`."""
+    return decisions.deferred(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def list_hearing(numbers: Numbers, people: Any, number: int, day: int, service: Any) -> int:
+    """Book the first listing that this person's review could use, and return its day."""
+    person = people[number]
+    earliest = decisions.earliest_hearing(numbers.book[regime_on(numbers, person, day)], person, day)
+    return services.book(service, earliest, decisions.listing_luck(person))
+
+
+@compiled
+def list_again(numbers: Numbers, people: Any, number: int, day: int, service: Any) -> int:
+    """Book a listing for a hearing deferred today, and return its day."""
+    person = people[number]
+    earliest = min(HORIZON, day + decisions.deferral_days(numbers.book[regime_on(numbers, person, day)], person))
+    return services.book(service, earliest, decisions.listing_luck(person))
+
+
+@compiled
+def first_papers(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Return the day on which the papers of the first review, due at tariff expiry, are read."""
+    law = numbers.book[regime_on(numbers, people[number], day)]
+    return max(people[number].tariff_expiry - int(law.papers_lead_days), day + int(law.first_review_preparation_days))
+
+
+@compiled
+def papers_before(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Return the day on which the papers of a review due on `review_due` are read: some months before it."""
+    person = people[number]
+    return max(day + 1, person.review_due - int(numbers.book[regime_on(numbers, person, day)].papers_lead_days))
+
+
+@compiled
+def next_review(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Ask `rules.next_review`."""
+    return rules.next_review(numbers.book[regime_on(numbers, people[number], day)], people[number], day)
+
+
+@compiled
+def open_review(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Return the day on which the first review after a move to open conditions is due."""
+    return day + int(numbers.book[regime_on(numbers, people[number], day)].open_review_months * MONTH)
+
+
+@compiled
+def first_recall_review(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Return the day on which the first review after a return to custody is due."""
+    return day + decisions.first_recall_review(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def open_decision_days(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Ask `decisions.open_decision_days`."""
+    return decisions.open_decision_days(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def open_accepted(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Ask `decisions.open_accepted`."""
+    return decisions.open_accepted(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def release_day(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Return the day of a release directed today, which cannot come before the tariff is served."""
+    person = people[number]
+    return max(day + decisions.release_days(numbers.book[regime_on(numbers, person, day)], person), person.tariff_expiry + 1)
+
+
+@compiled
+def premises_days(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Ask `decisions.premises_days`."""
+    return decisions.premises_days(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def incident_kind(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Ask `decisions.incident_kind`."""
+    return decisions.incident_kind(numbers.book[regime_on(numbers, people[number], day)], people[number], day)
+
+
+@compiled
+def incident_decision(numbers: Numbers, people: Any, number: int, day: int, incident: int) -> int:
+    """Ask `decisions.incident_decision`."""
+    return decisions.incident_decision(numbers.book[regime_on(numbers, people[number], day)], people[number], incident, day)
+
+
+@compiled
+def days_at_large(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Ask `decisions.days_at_large`."""
+    return decisions.days_at_large(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def rescission_days(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Ask `decisions.rescission_days`."""
+    return decisions.rescission_days(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def disregarded(numbers: Numbers, people: Any, number: int, day: int, rescinded: bool) -> bool:
+    """Ask `decisions.disregarded`."""
+    return decisions.disregarded(numbers.book[regime_on(numbers, people[number], day)], people[number], rescinded)
+
+
+@compiled
+def may_refer(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Ask `termination.may_refer`."""
+    return termination.may_refer(numbers.book[regime_on(numbers, people[number], day)], people[number].state)
+
+
+@compiled
+def termination_days(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Ask `decisions.termination_days`."""
+    return decisions.termination_days(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def board_terminates(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Ask `decisions.board_terminates`."""
+    return decisions.board_terminates(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def presumed(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Return whether the Board must end a licence unless protection needs it: the presumption is law."""
+    return termination.in_force(numbers.book[regime_on(numbers, people[number], day)].presumption_of_termination)
+
+
+@compiled
+def makes_request(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Ask `decisions.makes_request`."""
+    return decisions.makes_request(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def released_from_hospital(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Return whether the way out of hospital today is release on licence: never within the tariff."""
+    person = people[number]
+    return day > person.tariff_expiry and decisions.released_from_hospital(numbers.book[regime_on(numbers, person, day)], person)

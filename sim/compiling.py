@@ -1,0 +1,38 @@
+"""How the rules are compiled: with numba, into a cache that an edited rule can never find stale."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+HERE = Path(__file__).parent
+
+
+def sources_hash() -> str:
+    """Return the first 16 hex digits of the SHA-256 of every source file of `sim/`."""
+    digest = hashlib.sha256()
+    for path in sorted(HERE.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _choose_cache() -> None:
+    # numba's own cache looks only at the file that holds the function, so a rule that calls an edited
+    # rule in another file would run stale. One folder for each state of the sources prevents that.
+    home = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    os.environ["NUMBA_CACHE_DIR"] = str(Path(home) / f"ipp-{sources_hash()}")
+
+
+_choose_cache()
+
+import numba  # noqa: E402  (numba reads its cache folder when it is imported)
+
+numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+
+
+def compiled(function: F) -> F:
+    """Compile `function` to machine code on first use; it neither holds the interpreter lock nor rounds loosely."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]

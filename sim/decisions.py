@@ -1,0 +1,190 @@
+"""Decisions: what the Board, the Secretary of State and officers decide, by the law and practice of the day.
+
+Each compares one number of luck, for the n-th decision of its kind, with a probability, so that a more
+generous rule never turns a yes into a no.
+"""
+
+from typing import Any
+
+from sim.compiling import compiled
+from sim.days import HORIZON, YEAR
+from sim.luck import u
+from sim.people import Purpose, one_of
+from sim.rules import Incident, Outcome, chance_of, days_between, in_force, is_open, is_recalled, on_licence, waiting_days
+
+
+@compiled
+def may_release(law: Any, person: Any) -> bool:
+    """Return whether the Board has the power to direct release: the first, or after a recall."""
+    return in_force(law.board_may_rerelease if is_recalled(person) else law.board_may_release)
+
+
+@compiled
+def papers_outcome(law: Any, person: Any) -> int:
+    """Return what a single member decides on the papers: RELEASE, HEARING or REFUSE."""
+    luck = u(person.key, Purpose.PAPERS, person.reviews)
+    if is_recalled(person):
+        release, hearing = law.recall_papers_release, law.recall_papers_to_hearing
+    else:
+        release, hearing = law.papers_release, law.papers_to_hearing
+    release = release if may_release(law, person) else 0.0
+    if luck < release:
+        return Outcome.RELEASE
+    return Outcome.HEARING if luck < release + hearing else Outcome.REFUSE
+
+
+@compiled
+def release_log_odds(law: Any, person: Any, day: int) -> float:
+    """Return the log-odds that an oral panel directs release."""
+    if is_recalled(person):
+        return law.rerelease_log_odds + law.rerelease_spread * person.readiness
+    odds = law.release_log_odds + law.release_spread * person.readiness + law.offence_log_odds[person.offence]
+    odds += law.progress_per_year * (day - person.tariff_expiry) / YEAR
+    return odds + (law.open_log_odds if is_open(person) else 0.0)
+
+
+@compiled
+def hearing_outcome(law: Any, person: Any, day: int) -> int:
+    """Return what an oral panel decides: RELEASE, OPEN (a recommendation, where not there already) or REFUSE."""
+    luck = u(person.key, Purpose.HEARING, person.reviews)
+    release = chance_of(release_log_odds(law, person, day)) if may_release(law, person) else 0.0
+    if luck < release:
+        return Outcome.RELEASE
+    if is_open(person):
+        return Outcome.REFUSE
+    share = law.recall_open_recommendation if is_recalled(person) else law.open_recommendation
+    return Outcome.OPEN if luck < release + (1.0 - release) * share else Outcome.REFUSE
+
+
+@compiled
+def deferred(law: Any, person: Any) -> bool:
+    """Return whether a listed hearing is put off on the day."""
+    return u(person.key, Purpose.DEFERRAL, person.hearings) < law.deferral
+
+
+@compiled
+def deferral_days(law: Any, person: Any) -> int:
+    """Return the days before a deferred hearing can be listed again."""
+    luck = u(person.key, Purpose.DEFERRAL_DAYS, person.hearings)
+    return days_between(law.deferral_days_low, law.deferral_days_high, luck)
+
+
+@compiled
+def earliest_hearing(law: Any, person: Any, day: int) -> int:
+    """Return the first day on which a hearing directed today could be held: the review's due day, or after notice."""
+    return min(HORIZON, max(person.review_due, day + int(law.hearing_notice_days)))
+
+
+@compiled
+def listing_luck(person: Any) -> float:
+    """Return the luck that places a queued hearing within its month."""
+    return u(person.key, Purpose.LISTING, person.hearings)
+
+
+@compiled
+def open_decision_days(law: Any, person: Any) -> int:
+    """Return the days that the Secretary of State takes over a recommendation for open conditions."""
+    return waiting_days(law.open_decision_days, u(person.key, Purpose.OPEN_DAYS, person.reviews))
+
+
+@compiled
+def open_accepted(law: Any, person: Any) -> bool:
+    """Return whether the Secretary of State accepts the Board's recommendation."""
+    return u(person.key, Purpose.OPEN_DECISION, person.reviews) < law.open_acceptance
+
+
+@compiled
+def release_days(law: Any, person: Any) -> int:
+    """Return the days from a direction for release to the release."""
+    luck = u(person.key, Purpose.RELEASE_DAYS, person.reviews)
+    return days_between(law.release_days_low, law.release_days_high, luck)
+
+
+@compiled
+def premises_days(law: Any, person: Any) -> int:
+    """Return the days spent in approved premises on this release; 0 for those who go elsewhere."""
+    if u(person.key, Purpose.PREMISES, person.releases) >= law.premises_share:
+        return 0
+    return waiting_days(law.premises_days, u(person.key, Purpose.PREMISES_DAYS, person.releases))
+
+
+@compiled
+def incident_kind(law: Any, person: Any, day: int) -> int:
+    """Return what went wrong on a day, other than a new charge."""
+    return one_of(law.breach_shares, u(person.key, Purpose.INCIDENT_KIND, day))
+
+
+@compiled
+def incident_decision(law: Any, person: Any, incident: int, day: int) -> int:
+    """Return what is decided after an incident: RECALL, STEP_UP or WARN."""
+    luck = u(person.key, Purpose.DECISION, day)
+    if incident == Incident.NEW_CHARGE:
+        recall = law.recall_after_charge
+    else:
+        recall = law.recall_after_breach[incident]
+    recall = recall if in_force(law.recall_power) else 0.0
+    if luck < recall:
+        return Outcome.RECALL
+    return Outcome.STEP_UP if luck < recall + (1.0 - recall) * law.step_up_share else Outcome.WARN
+
+
+@compiled
+def days_at_large(law: Any, person: Any) -> int:
+    """Return the days from revocation to return to custody; 0 for those arrested the same day."""
+    if u(person.key, Purpose.AT_LARGE, person.recalls) >= law.at_large_share:
+        return 0
+    return waiting_days(law.at_large_days, u(person.key, Purpose.AT_LARGE_DAYS, person.recalls))
+
+
+@compiled
+def first_recall_review(law: Any, person: Any) -> int:
+    """Return the days from return to custody to the day on which the first review is due."""
+    luck = u(person.key, Purpose.INTERVAL, -person.recalls)
+    return int(law.recall_referral_days) + days_between(law.recall_review_low, law.recall_review_high, luck)
+
+
+@compiled
+def rescission_days(law: Any, person: Any) -> int:
+    """Return the days until a mistaken recall is rescinded; 0 for the rest, which are nearly all."""
+    if u(person.key, Purpose.RESCISSION, person.recalls) >= law.rescission_share:
+        return 0
+    return waiting_days(law.rescission_days, u(person.key, Purpose.RESCISSION_DAYS, person.recalls))
+
+
+@compiled
+def disregarded(law: Any, person: Any, rescinded: bool) -> bool:
+    """Return whether the Secretary of State treats the licence as having run on as if not revoked."""
+    if not in_force(law.disregard_power):
+        return rescinded and in_force(law.rescission_keeps_clock)
+    share = law.disregard_share_rescinded if rescinded else law.disregard_share
+    return u(person.key, Purpose.DISREGARD, person.recalls) < share
+
+
+@compiled
+def termination_days(law: Any, person: Any) -> int:
+    """Return the days from a reference to the Board's decision on it."""
+    luck = u(person.key, Purpose.TERMINATION_DAYS, person.references)
+    return days_between(law.termination_days_low, law.termination_days_high, luck)
+
+
+@compiled
+def board_terminates(law: Any, person: Any) -> bool:
+    """Return whether the Board ends the licence: where the presumption is law, unless protection needs it."""
+    if not in_force(law.termination_power):
+        return False
+    luck = u(person.key, Purpose.TERMINATION, person.references)
+    if in_force(law.presumption_of_termination):
+        return luck < law.termination_granted_presumption
+    return luck < (law.termination_granted if on_licence(person) else law.termination_granted_recalled)
+
+
+@compiled
+def makes_request(law: Any, person: Any) -> bool:
+    """Return whether a person uses their right to request a further reference in this licence spell."""
+    return u(person.key, Purpose.REQUEST, person.releases) < law.request_share
+
+
+@compiled
+def released_from_hospital(law: Any, person: Any) -> bool:
+    """Return whether the way out of hospital leads to release on licence and not back to prison."""
+    return u(person.key, Purpose.HOSPITAL_WAY_OUT, person.transfers) < law.hospital_release_share

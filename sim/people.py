@@ -1,0 +1,243 @@
+"""People: who was sentenced, when, with what tariff, and how they differ."""
+
+from collections.abc import Sequence
+from ctypes import Structure, c_double, c_int32, c_uint64
+from enum import IntEnum
+from math import exp
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiling import compiled
+from sim.days import HORIZON, MONTH, NEVER, YEAR
+from sim.journal import State
+from sim.law import Law, Numbers
+from sim.luck import normal, person_key, u
+
+
+class Sentence(IntEnum):
+    """The sentence: as an adult (s.225), as a child (s.226), or both on different occasions."""
+
+    IPP = 0
+    DPP = 1
+    MIXED = 2
+
+
+class Sex(IntEnum):
+    """Sex as recorded."""
+
+    MALE = 0
+    FEMALE = 1
+
+
+class Offence(IntEnum):
+    """Group of the index offence."""
+
+    VIOLENCE = 0
+    SEXUAL = 1
+    ROBBERY = 2
+    ARSON = 3
+    OTHER = 4
+
+
+class Purpose(IntEnum):
+    """What a draw of luck is for. Numbers are never reused, so that old seeds keep their meaning."""
+
+    SENTENCED = 0
+    SENTENCE = 1
+    SEX = 2
+    AGE = 3
+    OFFENCE = 4
+    TARIFF = 5
+    READINESS = 6
+    FRAILTY = 7
+    FOREIGN = 8
+    OTHER_LIFE = 9
+    PAPERS = 20
+    HEARING = 21
+    DEFERRAL = 22
+    DEFERRAL_DAYS = 23
+    LISTING = 24
+    INTERVAL = 25
+    OPEN_DECISION = 26
+    OPEN_DAYS = 27
+    RELEASE_DAYS = 28
+    PREMISES = 29
+    PREMISES_DAYS = 30
+    INCIDENT_KIND = 31
+    DECISION = 32
+    AT_LARGE = 33
+    AT_LARGE_DAYS = 34
+    RESCISSION = 35
+    RESCISSION_DAYS = 36
+    DISREGARD = 37
+    TERMINATION = 38
+    TERMINATION_DAYS = 39
+    REQUEST = 40
+    HOSPITAL_WAY_OUT = 41
+    RAIN = 100  # the rain of each kind of turn is RAIN + turn
+
+
+class Person(Structure):
+    """One person's record: who they are, and where they stand. Days are day numbers; NEVER where not yet.
+
+    It shares its memory with one row of the array that the compiled rules read.
+    """
+
+    _fields_ = (
+        ("key", c_uint64),
+        ("readiness", c_double),  # standard normal: how soon the Board is satisfied, others being equal
+        ("frailty", c_double),  # mean 1: how often incidents befall them on licence
+        ("number", c_int32),
+        ("variant", c_int32),  # which of the scenario's laws applies to them
+        ("sex", c_int32),
+        ("sentence", c_int32),
+        ("offence", c_int32),
+        ("foreign", c_int32),  # liable to removal
+        ("other_life", c_int32),  # serves another life sentence, so s.31A does not apply
+        ("born", c_int32),
+        ("sentenced", c_int32),
+        ("tariff_days", c_int32),
+        ("tariff_expiry", c_int32),
+        ("state", c_int32),
+        ("since", c_int32),  # the day that state began
+        ("step", c_int32),  # the pending step of the review, a rules.Turn
+        ("step_day", c_int32),
+        ("review_due", c_int32),
+        ("reviews", c_int32),
+        ("hearings", c_int32),
+        ("recalls", c_int32),
+        ("releases", c_int32),
+        ("transfers", c_int32),
+        ("first_release", c_int32),
+        ("released", c_int32),  # the last release
+        ("licence_since", c_int32),  # the start of the licence's unbroken run
+        ("kept_since", c_int32),  # what that start was before the last revocation
+        ("recalled_on", c_int32),
+        ("move_on_day", c_int32),
+        ("references", c_int32),
+        ("board_day", c_int32),  # when the Board decides a pending reference
+        ("disposed", c_int32),  # when it last disposed of one
+        ("requests", c_int32),  # in this licence spell
+        ("waived", c_int32),  # the Board has ended the licence; it takes effect at release
+        ("suspended", c_int32),  # the supervision requirement is suspended
+        ("rescinds_on", c_int32),
+        ("stepped_up", c_int32),  # the last day on which extra support was put in place
+    )
+
+    @property
+    def serving(self) -> bool:
+        """Whether the sentence still runs."""
+        return self.state < State.TERMINATED  # type: ignore[no-any-return]
+
+    @property
+    def on_licence(self) -> bool:
+        """Whether they are in the community on licence."""
+        return self.state == State.LICENCE or self.state == State.LICENCE_AP
+
+    @property
+    def ever_released(self) -> bool:
+        """Whether they have been released at some time."""
+        return self.first_release < NEVER  # type: ignore[no-any-return]
+
+
+RECORD = np.dtype(Person)
+
+
+def sentenced_by_day(law: Law) -> NDArray[np.float64]:
+    """Return the share of all people sentenced by the end of each day, shape (HORIZON + 1,).
+
+    Up to the last published stock that pins it, the density is the rule `people_sentenced_per_year`; the
+    rest of `people_sentenced` is spread after it in that rule's proportions, for want of a published curve.
+    """
+    dated = [law.on(day) for day in law.change_days]
+    lengths = np.diff([*law.change_days, HORIZON + 1])
+    rate = np.repeat([numbers["people_sentenced_per_year"] for numbers in dated], lengths) / YEAR
+    pinned = np.repeat([numbers["people_sentenced_pinned"] for numbers in dated], lengths) == 1
+    left = law.on(0)["people_sentenced"] - rate[pinned].sum()
+    rate = np.where(pinned, rate, rate * max(0.0, left) / rate[~pinned].sum())
+    return np.asarray(np.cumsum(rate) / rate.sum())
+
+
+@compiled
+def one_of(shares: Any, luck: float) -> int:
+    """Return the place in `shares` (which add to 1) where `luck` in [0, 1) falls."""
+    total = 0.0
+    for place in range(len(shares) - 1):
+        total += shares[place]
+        if luck < total:
+            return place
+    return len(shares) - 1
+
+
+@compiled
+def tariff_days(law: Any, key: int) -> int:
+    """Return a tariff in days: lognormal, not under the floor that the law of the day sets."""
+    months = law.tariff_median_months * exp(law.tariff_spread * normal(key, Purpose.TARIFF))
+    return int(round(max(months, law.tariff_floor_months) * MONTH))
+
+
+@compiled
+def age_at_sentence(law: Any, key: int, sentence: int) -> float:
+    """Return the age in years on the day of sentence; those sentenced as children were 14 to 17."""
+    if sentence == Sentence.DPP:
+        return law.child_age_low + (law.adult_age - law.child_age_low) * u(key, Purpose.AGE, 0)
+    return law.adult_age + law.age_median_over_adult * exp(law.age_spread * normal(key, Purpose.AGE))
+
+
+@compiled
+def draw(numbers: Numbers, cumulative: Any, people: Any, seed: int, life: int) -> None:
+    """Fill `people` in place with who they are in one life; each person's luck is their own alone."""
+    for number in range(len(people)):
+        person = people[number]
+        key = person_key(seed, life, number)
+        sentenced = int(np.searchsorted(cumulative, u(key, Purpose.SENTENCED, 0), "right"))
+        law = numbers.book[numbers.regime_of[0, sentenced]]
+        person.key, person.number, person.sentenced, person.state = key, number, sentenced, State.UNSENTENCED
+        person.sentence = one_of(law.sentence_shares, u(key, Purpose.SENTENCE, 0))
+        person.sex = one_of(law.sex_shares, u(key, Purpose.SEX, 0))
+        person.offence = one_of(law.offence_shares, u(key, Purpose.OFFENCE, 0))
+        person.foreign = u(key, Purpose.FOREIGN, 0) < law.foreign_share
+        person.other_life = u(key, Purpose.OTHER_LIFE, 0) < law.other_life_share
+        person.born = sentenced - int(age_at_sentence(law, key, person.sentence) * YEAR)
+        person.tariff_days = tariff_days(law, key)
+        person.tariff_expiry = min(NEVER - 1, sentenced + person.tariff_days)
+        person.readiness = normal(key, Purpose.READINESS)
+        mixed = law.frailty_with_readiness * person.readiness
+        mixed += (1 - law.frailty_with_readiness**2) ** (1 / 2) * normal(key, Purpose.FRAILTY)
+        person.frailty = exp(law.frailty_spread * mixed - law.frailty_spread**2 / 2)
+        person.step_day = person.board_day = person.disposed = person.move_on_day = NEVER
+        person.first_release = person.released = person.licence_since = person.kept_since = NEVER
+        person.recalled_on = person.review_due = person.rescinds_on = NEVER
+        person.stepped_up = -NEVER
+
+
+def in_group(people: NDArray[np.void], group: Any) -> NDArray[np.bool_]:
+    """Return which people a Bill's `applies_to` covers, shape (people,): names and tariff bounds in years."""
+    covered = np.ones(len(people), bool)
+    for field, names in (("sentence", Sentence), ("sex", Sex), ("offence", Offence)):
+        wanted = getattr(group, field)
+        if wanted:
+            covered &= np.isin(people[field], [names[name.upper()] for name in wanted])
+    if group.tariff_years_below is not None:
+        covered &= people["tariff_days"] < group.tariff_years_below * YEAR
+    if group.tariff_years_at_least is not None:
+        covered &= people["tariff_days"] >= group.tariff_years_at_least * YEAR
+    return covered
+
+
+def sentenced_people(
+    laws: Sequence[Law], numbers: Numbers, groups: Sequence[Any], seed: int, life: int, people: int
+) -> NDArray[np.void]:
+    """Return the records of `people` people in one life, with the variant of the law that covers each."""
+    records = np.zeros(people, RECORD)
+    draw(numbers, sentenced_by_day(laws[0]), records, seed, life)
+    for bit, group in enumerate(groups):
+        records["variant"] += in_group(records, group) << bit
+    return records
+
+
+def national(law: Law, scale: float = 1.0) -> int:
+    """Return how many people the law's book says were sentenced, times `scale`."""
+    return int(round(law.on(0)["people_sentenced"] * scale))  # type: ignore[operator]

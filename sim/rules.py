@@ -1,0 +1,294 @@
+"""Rules: every hazard, probability, duration and order of things, as small pure functions.
+
+They take the law of the day and a person's record, both plain numbers, and are compiled. Both engines
+call them. Hazards are per year; probabilities belong to a decision; durations are in whole days.
+"""
+
+from enum import IntEnum
+from math import exp, log
+from typing import Any
+
+from sim.compiling import compiled
+from sim.days import HORIZON, NEVER, YEAR, months_after
+from sim.journal import State
+from sim.law import Numbers
+from sim.luck import next_moment, u
+from sim.people import Purpose, Sex
+from sim.termination import (
+    automatic_end_due,
+    exists,
+    in_force,
+    may_apply,
+    reference_due,
+    request_due,
+)
+
+
+class Turn(IntEnum):
+    """The kinds of thing that may come next, in the order in which they are taken on one day."""
+
+    DEATH = 0
+    AUTOMATIC_END = 1
+    BOARD_DECIDES = 2
+    REFERENCE = 3
+    REQUEST = 4
+    TARIFF_EXPIRY = 5
+    RELEASE = 6
+    REMOVAL = 7
+    HEARING = 8
+    PAPERS = 9
+    OPEN_DECISION = 10
+    EXECUTIVE_RELEASE = 11
+    TO_HOSPITAL = 12
+    OUT_OF_HOSPITAL = 13
+    BACK_TO_CLOSED = 14
+    ARREST = 15
+    RESCISSION = 16
+    MOVE_ON = 17
+    SUSPENSION = 18
+    APPLICATION = 19
+    CHARGE = 20
+    BREACH = 21
+    NOTHING = 22
+
+
+class Outcome(IntEnum):
+    """What the Board or an officer may decide."""
+
+    REFUSE = 0
+    RELEASE = 1
+    OPEN = 2
+    HEARING = 3
+    WARN = 4
+    STEP_UP = 5
+    RECALL = 6
+
+
+class Incident(IntEnum):
+    """What may go wrong on licence."""
+
+    MISSED_APPOINTMENTS = 0
+    LOST_ACCOMMODATION = 1
+    RELAPSE = 2
+    BREACH = 3
+    NEW_CHARGE = 4
+
+
+# Turns that chance decides, and where each may befall a person.
+BY_CHANCE = (
+    Turn.DEATH.value,
+    Turn.REMOVAL.value,
+    Turn.EXECUTIVE_RELEASE.value,
+    Turn.TO_HOSPITAL.value,
+    Turn.OUT_OF_HOSPITAL.value,
+    Turn.BACK_TO_CLOSED.value,
+    Turn.SUSPENSION.value,
+    Turn.APPLICATION.value,
+    Turn.CHARGE.value,
+    Turn.BREACH.value,
+)
+OVER_CEILING = -1
+MORTALITY_AGE = 20  # the first age, and the step between ages, of the published life table
+MORTALITY_STEP = 5
+
+
+@compiled
+def regime_on(numbers: Numbers, person: Any, day: int) -> int:
+    """Return the place in `numbers.book` of the law that applies to a person on a day.
+
+    A place and not the record itself, because a compiled function copies a record that it returns.
+    """
+    return numbers.regime_of[person.variant, min(max(day, 0), HORIZON)]
+
+
+@compiled
+def on_licence(person: Any) -> bool:
+    """Return whether a person is in the community on licence."""
+    return person.state == State.LICENCE or person.state == State.LICENCE_AP
+
+
+@compiled
+def is_open(person: Any) -> bool:
+    """Return whether a person is in open conditions."""
+    return person.state == State.OPEN or person.state == State.RECALLED_OPEN
+
+
+@compiled
+def is_recalled(person: Any) -> bool:
+    """Return whether a person is in prison on recall."""
+    return person.state == State.RECALLED or person.state == State.RECALLED_OPEN
+
+
+@compiled
+def death_rate(law: Any, person: Any, day: int) -> float:
+    """Return deaths a year: the general population's at that age and sex × a ratio for where the person is."""
+    table = law.mortality_female if person.sex == Sex.FEMALE else law.mortality_male
+    place = ((day - person.born) / YEAR - MORTALITY_AGE) / MORTALITY_STEP
+    place = min(max(place, 0.0), len(table) - 1.0)
+    lower = min(int(place), len(table) - 2)
+    general = table[lower] + (place - lower) * (table[lower + 1] - table[lower])
+    return general * (law.mortality_ratio_licence if on_licence(person) else law.mortality_ratio_custody)
+
+
+@compiled
+def time_out_ratio(law: Any, person: Any, day: int) -> float:
+    """Return how much likelier incidents are at this time since the last release than in the first year."""
+    years = (day - person.released) / YEAR
+    if years < 1:
+        return 1.0
+    return law.time_out_ratios[min(int(years) - 1, len(law.time_out_ratios) - 1)]
+
+
+@compiled
+def incident_ratio(law: Any, person: Any, day: int) -> float:
+    """Return a person's own ratio to the incident rates: frailty, time out, extra support, approved premises."""
+    ratio = person.frailty * time_out_ratio(law, person, day)
+    if day - person.stepped_up <= law.step_up_days:
+        ratio *= law.step_up_ratio
+    return ratio * (law.premises_ratio if person.state == State.LICENCE_AP else 1.0)
+
+
+@compiled
+def hazard(turn: int, law: Any, person: Any, day: int) -> float:
+    """Return the rate a year at which a turn that chance decides befalls a person where they now are."""
+    if turn == Turn.DEATH:
+        return death_rate(law, person, day)
+    if turn == Turn.TO_HOSPITAL:
+        return law.hospital_transfer_rate if in_force(law.hospital_power) else 0.0
+    if turn == Turn.OUT_OF_HOSPITAL:
+        return law.hospital_discharge_rate
+    if turn == Turn.BACK_TO_CLOSED:
+        return law.return_to_closed_rate
+    if turn == Turn.REMOVAL:
+        return law.removal_rate if in_force(law.removal_power) and day > person.tariff_expiry else 0.0
+    if turn == Turn.EXECUTIVE_RELEASE:
+        return law.executive_release_rate if in_force(law.executive_release_power) else 0.0
+    if turn == Turn.SUSPENSION:
+        settled = exists(law.suspension_after) and day - person.licence_since >= law.suspension_after * YEAR
+        return law.suspension_rate if settled else 0.0
+    if turn == Turn.APPLICATION:
+        return law.application_rate if may_apply(law, person, day) else 0.0
+    if turn == Turn.CHARGE:
+        return law.charge_rate * incident_ratio(law, person, day)
+    ratio = law.suspended_ratio if person.suspended else 1.0
+    return law.breach_rate * ratio * incident_ratio(law, person, day)
+
+
+@compiled
+def ceiling(turn: int, law: Any, person: Any) -> float:
+    """Return the highest rate a year that a turn's hazard may reach: the density of its rain.
+
+    For incidents it is in proportion to a person's frailty, which no law changes: so the same moments fall
+    on a person in every scenario, and few moments are drawn for those to whom little happens.
+    """
+    if turn == Turn.CHARGE or turn == Turn.BREACH:
+        return law.ceiling_incidents * person.frailty
+    if turn == Turn.DEATH or turn == Turn.TO_HOSPITAL or turn == Turn.REMOVAL:
+        return law.ceiling_rare
+    return law.ceiling_common
+
+
+@compiled
+def may_befall(turn: int, person: Any) -> bool:
+    """Return whether a turn that chance decides could befall a person where they now are."""
+    if turn == Turn.DEATH:
+        return True
+    if turn == Turn.CHARGE or turn == Turn.BREACH or turn == Turn.APPLICATION:
+        return on_licence(person)
+    if turn == Turn.SUSPENSION:
+        return on_licence(person) and not person.suspended
+    if turn == Turn.EXECUTIVE_RELEASE:
+        return is_recalled(person)
+    if turn == Turn.OUT_OF_HOSPITAL:
+        return person.state == State.HOSPITAL
+    if turn == Turn.BACK_TO_CLOSED:
+        return is_open(person) and person.step != Turn.RELEASE
+    in_prison = person.state < State.HOSPITAL or is_recalled(person)
+    if turn == Turn.REMOVAL:
+        return in_prison and person.foreign == 1
+    return in_prison and not is_open(person)
+
+
+@compiled
+def comes_to_pass(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> int:
+    """Return the first day in (after, until] on which chance brings a turn; NEVER, or OVER_CEILING for an error."""
+    most = ceiling(turn, numbers.book[regime_on(numbers, person, 0)], person)
+    day = after
+    while True:
+        day, mark = next_moment(person.key, Purpose.RAIN + turn, most, day, until)
+        if day == NEVER:
+            return NEVER
+        rate = hazard(turn, numbers.book[regime_on(numbers, person, day)], person, day)
+        if rate > most:
+            return OVER_CEILING
+        if mark * most < rate:
+            return day
+
+
+@compiled
+def sooner(day: int, turn: int, other_day: int, other: int) -> tuple[int, int]:
+    """Return the earlier of two (day, turn); on one day the turn that is taken first."""
+    if other_day < day or (other_day == day and other < turn):
+        return other_day, other
+    return day, turn
+
+
+@compiled
+def next_due(numbers: Numbers, person: Any, after: int, last: int) -> tuple[int, int]:
+    """Return the first thing after a day that the law or a booking has fixed: (day, Turn)."""
+    day, turn = last + 1, Turn.NOTHING.value
+    if person.state == State.PRE_TARIFF:
+        day, turn = sooner(day, turn, max(person.tariff_expiry, after + 1), Turn.TARIFF_EXPIRY.value)
+    day, turn = sooner(day, turn, max(person.step_day, after + 1), person.step)
+    if person.first_release == NEVER or person.state == State.HOSPITAL:
+        return day, turn
+    day, turn = sooner(day, turn, max(person.board_day, after + 1), Turn.BOARD_DECIDES.value)
+    day, turn = sooner(day, turn, reference_due(numbers, person, after, day), Turn.REFERENCE.value)
+    if not on_licence(person):
+        return sooner(day, turn, max(person.rescinds_on, after + 1), Turn.RESCISSION.value)
+    day, turn = sooner(day, turn, max(person.move_on_day, after + 1), Turn.MOVE_ON.value)
+    day, turn = sooner(day, turn, request_due(numbers, person, after, day), Turn.REQUEST.value)
+    return sooner(day, turn, automatic_end_due(numbers, person, after, day), Turn.AUTOMATIC_END.value)
+
+
+@compiled
+def next_turn(numbers: Numbers, people: Any, number: int, after: int, last: int) -> tuple[int, int]:
+    """Return the first thing to happen to a person after a day: (day, Turn); (last + 1, NOTHING) if nothing does.
+
+    A day of OVER_CEILING names a turn whose hazard exceeds its declared ceiling: an error of the numbers.
+    """
+    person = people[number]
+    day, turn = next_due(numbers, person, after, last)
+    for chance in BY_CHANCE:
+        if may_befall(chance, person):
+            when = comes_to_pass(numbers, chance, person, after, min(day, last))
+            if when == OVER_CEILING:
+                return OVER_CEILING, chance
+            day, turn = sooner(day, turn, when, chance)
+    return day, turn
+
+
+@compiled
+def chance_of(log_odds: float) -> float:
+    """Return the probability that goes with log-odds (the logistic function)."""
+    return 1.0 / (1.0 + exp(-log_odds))
+
+
+@compiled
+def days_between(low: float, high: float, luck: float) -> int:
+    """Return a whole number of days between two, evenly by luck."""
+    return int(round(low + (high - low) * luck))
+
+
+@compiled
+def waiting_days(mean: float, luck: float) -> int:
+    """Return an exponential waiting time of a given mean, in whole days, at least one."""
+    return 1 + int(-mean * log(1.0 - luck))
+
+
+@compiled
+def next_review(law: Any, person: Any, day: int) -> int:
+    """Return the day on which the next review is due: HMPPS sets 12 to 24 months, by the dated practice."""
+    luck = u(person.key, Purpose.INTERVAL, person.reviews)
+    months = law.review_interval_low + (law.review_interval_high - law.review_interval_low) * luck
+    return months_after(day, round(min(months, law.review_interval_most)))

@@ -1,0 +1,103 @@
+"""World: one law, one population, one life of luck. `World(...).live()` returns its journal."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import simpy
+
+from sim import rules, services
+from sim.days import HORIZON, said
+from sim.journal import Authority, Event, Journal, State
+from sim.law import Law, laid_out
+from sim.people import Person, national, sentenced_people
+from sim.rules import Turn
+from sim.sentence import serve
+
+TURNS_A_DAY = len(Turn)
+
+
+class HazardOverCeiling(ValueError):
+    """A hazard exceeded the declared ceiling of its rain, so that its moments cannot be trusted."""
+
+
+class World:
+    """The clock, the people and the journal of one life; it knows no rule and holds no luck.
+
+    Time in SimPy is a whole number that orders a day's turns: (day × kinds of turn + turn) × people +
+    person. So no two things tie, and the order never depends on who was created first.
+    """
+
+    def __init__(
+        self,
+        laws: Sequence[Law],
+        groups: Sequence[Any] = (),
+        *,
+        seed: int = 1,
+        life: int = 0,
+        last: int = HORIZON,
+        people: int | None = None,
+        scale: float = 1.0,
+    ) -> None:
+        """Take the laws by variant (one, or 2 to the number of groups), a seed, a life and the last day.
+
+        `people` sets how many are sentenced (default: the book's number × scale); `scale` also multiplies
+        the Parole Board's listings.
+        """
+        self.last = min(last, HORIZON)
+        self.numbers = laid_out(laws)
+        count = national(laws[0], scale) if people is None else people
+        self.people = sentenced_people(laws, self.numbers, groups, seed, life, count)
+        self.listings = services.listings(laws[0], scale)
+        self.journal = Journal()
+        self.clock = simpy.Environment()
+        self._a_turn = max(1, count)
+        self._a_day = TURNS_A_DAY * self._a_turn
+        self._persons = (Person * count).from_buffer(self.people) if count else ()
+
+    def live(self) -> Journal:
+        """Live every life to the last day and return what happened."""
+        for person in self._persons:
+            if person.sentenced <= self.last:
+                self.clock.process(serve(person, self))
+        self.clock.run(until=self._tick(self.last + 1, 0, 0))
+        return self.journal
+
+    @property
+    def day(self) -> int:
+        """Today, as a day number."""
+        return int(self.clock.now) // self._a_day
+
+    def _tick(self, day: int, turn: int, number: int) -> int:
+        return day * self._a_day + turn * self._a_turn + number
+
+    def sentenced(self, person: Person) -> simpy.Event:
+        """Return the event of a person's day of sentence."""
+        return self.clock.timeout(self._tick(person.sentenced, 0, person.number))
+
+    def next(self, person: Person) -> simpy.Event:
+        """Return the event of the next turn in a person's life; it never comes if none is left before the end."""
+        day, turn = rules.next_turn(self.numbers, self.people, person.number, self.day, self.last)
+        if day == rules.OVER_CEILING:
+            raise HazardOverCeiling(self._over_ceiling(person, turn))
+        if turn == Turn.NOTHING:
+            return self.clock.event()
+        return self.clock.timeout(self._tick(day, turn, person.number) - self.clock.now, turn)
+
+    def _over_ceiling(self, person: Person, turn: int) -> str:
+        name = Turn(turn).name.lower()
+        return (
+            f"the yearly hazard of {name} for person {person.number} after {said(self.day)} is above the ceiling that "
+            f"practice.yaml declares for it; raise the ceiling or lower the rate"
+        )
+
+    def asks(self, rule: Callable[..., Any], person: Person, *more: Any) -> Any:
+        """Return what a rule says of a person today, under the law of today."""
+        return rule(self.numbers, self.people, person.number, self.day, *more)
+
+    def moves(self, person: Person, state: State) -> None:
+        """Put a person in a state from today."""
+        person.state, person.since = state, self.day
+
+    def records(self, person: Person, event: Event, because: Authority = Authority.CHANCE, detail: int = 0) -> None:
+        """Write in the journal what has just happened to a person, and the state it left them in."""
+        self.journal.write(self.day, person.number, event, person.state, because, detail)

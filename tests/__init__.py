@@ -1,0 +1,1 @@
+"""Tests: one file a noun, and lives/*.yaml, worked cases as data."""
