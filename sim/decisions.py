@@ -9,8 +9,9 @@ from typing import Any
 from sim.compiling import compiled
 from sim.days import HORIZON, YEAR
 from sim.luck import u
-from sim.people import Purpose, one_of
-from sim.rules import Incident, Outcome, chance_of, days_between, in_force, is_open, is_recalled, on_licence, waiting_days
+from sim.people import Purpose, Sex, one_of
+from sim.rules import Incident, Outcome, chance_of, days_between, is_open, is_recalled, on_licence, waiting_days
+from sim.termination import in_force
 
 
 @compiled
@@ -40,6 +41,7 @@ def release_log_odds(law: Any, person: Any, day: int) -> float:
         return law.rerelease_log_odds + law.rerelease_spread * person.readiness
     odds = law.release_log_odds + law.release_spread * person.readiness + law.offence_log_odds[person.offence]
     odds += law.progress_per_year * (day - person.tariff_expiry) / YEAR
+    odds += law.female_log_odds if person.sex == Sex.FEMALE else 0.0
     return odds + (law.open_log_odds if is_open(person) else 0.0)
 
 

@@ -150,7 +150,9 @@ def laid_out(laws: Sequence[Law]) -> Numbers:
     for each stretch of days without change.
     """
     regime_of = np.zeros((len(laws), HORIZON + 1), np.int16)
-    records, begins, ends = [], [], []
+    records: list[tuple[Any, ...]] = []
+    begins: list[int] = []
+    ends: list[int] = []
     for variant, law in enumerate(laws):
         for day, next_day in zip(law.change_days, [*law.change_days[1:], HORIZON + 1], strict=True):
             regime_of[variant, day:] = len(records)

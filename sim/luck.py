@@ -6,6 +6,7 @@ made them differ.
 """
 
 from math import cos, exp, log, pi, sqrt
+from typing import Any
 
 import numba
 import numpy as np
@@ -27,7 +28,7 @@ MOST = 31  # moments a block may hold; the chance of more is below 1e-30 at one 
 
 
 @compiled
-def mix(z: int) -> int:
+def mix(z: Any) -> Any:
     """Return a 64-bit word with every bit of `z` spread over all of it (the splitmix64 finaliser)."""
     z = U(z)
     z = (z ^ (z >> U(30))) * FIRST
@@ -36,7 +37,7 @@ def mix(z: int) -> int:
 
 
 @compiled
-def person_key(seed: int, life: int, person: int) -> int:
+def person_key(seed: int, life: int, person: int) -> Any:
     """Return the 64-bit key of one person in one life of one seed."""
     return mix(mix(mix(U(seed) + GOLDEN) + U(life) * BY_LIFE + GOLDEN) + U(person) * BY_PERSON + GOLDEN)
 
@@ -50,7 +51,7 @@ def u(key: int, purpose: int, occasion: int) -> float:
 @numba.vectorize(["float64(uint64, int64, int64)"], cache=True)
 def us(key: int, purpose: int, occasion: int) -> float:
     """Return `u` for whole arrays of keys, purposes and occasions (numpy broadcasting)."""
-    return u(key, purpose, occasion)  # type: ignore[no-any-return]
+    return u(key, purpose, occasion)
 
 
 @compiled

@@ -129,7 +129,7 @@ class Person(Structure):
     @property
     def serving(self) -> bool:
         """Whether the sentence still runs."""
-        return self.state < State.TERMINATED  # type: ignore[no-any-return]
+        return bool(self.state < State.TERMINATED)
 
     @property
     def on_licence(self) -> bool:
@@ -139,7 +139,7 @@ class Person(Structure):
     @property
     def ever_released(self) -> bool:
         """Whether they have been released at some time."""
-        return self.first_release < NEVER  # type: ignore[no-any-return]
+        return bool(self.first_release < NEVER)
 
 
 RECORD = np.dtype(Person)

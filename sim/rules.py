@@ -143,6 +143,8 @@ def time_out_ratio(law: Any, person: Any, day: int) -> float:
 def incident_ratio(law: Any, person: Any, day: int) -> float:
     """Return a person's own ratio to the incident rates: frailty, time out, extra support, approved premises."""
     ratio = person.frailty * time_out_ratio(law, person, day)
+    if person.sex == Sex.FEMALE:
+        ratio *= law.female_incident_ratio
     if day - person.stepped_up <= law.step_up_days:
         ratio *= law.step_up_ratio
     return ratio * (law.premises_ratio if person.state == State.LICENCE_AP else 1.0)

@@ -20,14 +20,15 @@ class Listings(NamedTuple):
 def listings(law: Law, scale: float) -> Listings:
     """Return a year of listings spread over its months, times `scale`, none of them booked.
 
-    Capacity = oral hearings of all sentences × the share open to this population, both dated rules. What
-    a month cannot hold whole is carried on to the next.
+    Listings = oral hearings held of all sentences × the share open to this population ÷ (1 - the share of
+    listed hearings that are put off), all dated rules. What a month cannot hold whole is carried on.
     """
     months = month_of(HORIZON) + 1
     yearly = np.empty(months)
     for month in range(months):
         numbers = law.on(first_of(month))
-        yearly[month] = numbers["oral_hearings_per_year"] * numbers["oral_hearings_share"]  # type: ignore[operator]
+        held = numbers["oral_hearings_per_year"] * numbers["oral_hearings_share"]  # type: ignore[operator]
+        yearly[month] = held / (1 - numbers["deferral"])  # type: ignore[operator]
     whole = np.floor(np.cumsum(yearly / 12 * scale)).astype(np.int32)
     return Listings(np.diff(whole, prepend=np.int32(0)), np.zeros(months, np.int32))
 

@@ -1,7 +1,7 @@
 """World: one law, one population, one life of luck. `World(...).live()` returns its journal."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import simpy
 
@@ -52,7 +52,7 @@ class World:
         self.clock = simpy.Environment()
         self._a_turn = max(1, count)
         self._a_day = TURNS_A_DAY * self._a_turn
-        self._persons = (Person * count).from_buffer(self.people) if count else ()
+        self._persons = (Person * count).from_buffer(cast(Any, self.people)) if count else ()
 
     def live(self) -> Journal:
         """Live every life to the last day and return what happened."""

@@ -1,0 +1,119 @@
+"""Evidence: what stands with every chart. The rows of its file, the table in the page, its sources, its description."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import pandas as pd
+
+from results.folder import Flow, Run
+from results.words import above_or_below, count, listed, month, said
+from sim.days import YEAR
+
+LEAST_WINDOW, MOST_WINDOW = 60, 800  # days; figures over other windows are in the table of fit only
+ROW = ("scenario", "kind", "measure", "group", "first", "last", "value", "low", "high", "source_url")
+ANNUALISED = (
+    "A published figure over a window other than a year is drawn at its yearly rate, as a point on a bar as long as "
+    "its window; the files give it as published."
+)
+
+
+def simulated_rows(found: pd.DataFrame, measure: str, group: str, scenario: str, ends: Any = None) -> pd.DataFrame:
+    """Return a band as rows of a chart's CSV file; `ends` are the last days of windows that the index begins."""
+    rows = found.rename(columns={"median": "value"}).rename_axis("first").reset_index()
+    rows = rows.assign(last=rows["first"] if ends is None else ends, kind="simulated", scenario=scenario)
+    return rows.assign(measure=measure, group=group, source_url="")[list(ROW)]
+
+
+def published_rows(published: pd.DataFrame) -> pd.DataFrame:
+    """Return published figures as rows of a chart's CSV file."""
+    rows = published.assign(kind="published", scenario="", value=published["published"], low=np.nan, high=np.nan)
+    return rows[list(ROW)]
+
+
+def together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return rows of a CSV file one after the other; empty parts do not change the columns' types."""
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+def source_of(run: Run, published: pd.DataFrame | None = None) -> str:
+    """Return the source line: where the published figures stand, and which run the simulated ones are of."""
+    simulated = f"Simulated: this model, run {run.manifest.run}."
+    if published is None or published.empty:
+        return simulated
+    hosts = {(urlsplit(url).hostname or "").removeprefix("www.") for url in published["source_url"]}
+    named = listed(sorted(host for host in hosts if host))
+    return f"Published: {named}; each figure and its source is in the table of fit. {simulated}"
+
+
+def misfit(published: pd.DataFrame) -> str:
+    """Return how the latest published figure compares, as a sentence; empty if there is none."""
+    if published.empty:
+        return ""
+    last = published.iloc[-1]
+    when = on_or_over(last["first"], last["last"])
+    return (
+        f"{when} the published figure was {count(last['published'])}; the simulation shows {count(last['median'])} "
+        f"({count(last['low'])} to {count(last['high'])}), {above_or_below(last['error_per_cent'])}."
+    )
+
+
+def on_or_over(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Return 'On 30 June 2024', or 'From … to …' for a window."""
+    return f"On {said(last)}" if first == last else f"From {said(first)} to {said(last)}"
+
+
+def described(found: pd.DataFrame, published: pd.DataFrame) -> str:
+    """Return a line with its band, and the points beside it, as sentences for those who cannot see them."""
+    middle = found["median"]
+    top = middle.idxmax()
+    text = (
+        f"The median starts at {count(middle.iloc[0])} in {_when(middle.index[0])}, is highest at {count(middle.max())} "
+        f"in {_when(top)} and ends at {count(middle.iloc[-1])} in {_when(middle.index[-1])}, "
+        f"where 90% of lives lie between {count(found['low'].iloc[-1])} and {count(found['high'].iloc[-1])}."
+    )
+    if published.empty:
+        return text + " There are no published figures."
+    errors = published["error_per_cent"]
+    return text + (
+        f" {len(published)} published figures, from {_when(published['last'].min())} to "
+        f"{_when(published['last'].max())}, are drawn as points; the simulation is between "
+        f"{above_or_below(errors.min())} and {above_or_below(errors.max())} them."
+    )
+
+
+def _when(when: Any) -> str:
+    return month(when) if isinstance(when, pd.Timestamp) else str(when)
+
+
+def beside(found: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Return the page's table of a stock: year ends as simulated, and every day with a published figure."""
+    ends = found[(found.index.month == 12) | (found.index == found.index[-1])]
+    rows = {when: (*row, np.nan) for when, row in zip(ends.index, ends.to_numpy(), strict=True)}
+    for one in published.itertuples():
+        rows[one.last] = (one.low, one.median, one.high, one.published)
+    table = [
+        (said(when), count(median), f"{count(low)} to {count(high)}", count(value))
+        for when, (low, median, high, value) in sorted(rows.items())
+    ]
+    return pd.DataFrame(table, columns=["On", "Simulated median", "90% interval", "Published"])
+
+
+def annual(published: pd.DataFrame) -> pd.DataFrame:
+    """Return published flows over windows near a year long, with `yearly`: the value at a yearly rate."""
+    days = (published["last"] - published["first"]).dt.days + 1
+    near = published[(days >= LEAST_WINDOW) & (days <= MOST_WINDOW)].assign(days=days)
+    return near.assign(yearly=near["published"] * np.where(near["days"].between(364, 367), 1, YEAR / near["days"]))
+
+
+def by_years(flows: Sequence[Flow], found: Sequence[pd.DataFrame], published: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the page's table of flows: years as simulated, and each published window beside what was simulated."""
+    rows = []
+    for flow, each, some in zip(flows, found, published, strict=True):
+        for year, (low, median, high) in zip(each.index, each.to_numpy(), strict=True):
+            rows.append((flow.name, str(year), count(median), f"{count(low)} to {count(high)}", "–"))
+        for one in some.itertuples():
+            window = f"{said(one.first)} to {said(one.last)}"
+            rows.append((flow.name, window, count(one.median), f"{count(one.low)} to {count(one.high)}", count(one.published)))
+    return pd.DataFrame(rows, columns=["Flow", "Year or window", "Simulated median", "90% interval", "Published"])

@@ -1,0 +1,198 @@
+"""A run folder as read: its manifest, its monthly measures as (dates, lives) tables, and its fit."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import pandas as pd
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from results.fit import HIGH, LOW
+from results.store import read_manifest
+from scenarios.reading import BadInput
+
+STOCKS_AND_FLOWS = (
+    "never_released", "recalled", "custody_total", "hospital", "on_licence", "at_large", "terminated",
+    "first_releases", "recalls", "rereleases", "terminations",
+)  # fmt: skip
+GROUPS = (
+    ("recalls", "no new charge"), ("terminations", "automatic"), ("terminations", "board"),
+    ("parole_outcomes", "release"), ("parole_outcomes", "open"), ("parole_outcomes", "stay"),
+    ("unreleased_by_years_over_tariff", "0-1"), ("on_licence_by_years_since_first_release", "0-1"),
+)  # fmt: skip
+SHOWN = tuple(dict.fromkeys([*STOCKS_AND_FLOWS, *(measure for measure, _ in GROUPS)]))
+COLUMNS = ("scenario", "draw", "life", "date", "measure", "group", "value")
+FIT_COLUMNS = (
+    "series", "title", "kind", "measure", "group", "first", "last", "unit", "published", "median", "low", "high",
+    "error_per_cent", "covered", "grade", "note", "source_url",
+)  # fmt: skip
+Key = tuple[str, str, str]
+
+
+class Flow(NamedTuple):
+    """A flow as one line of a chart: its measure, its group, and the name beside it."""
+
+    measure: str
+    group: str
+    name: str
+
+
+class Told(BaseModel):
+    """A scenario as the manifest tells of it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    key: str = Field(min_length=1)
+    name: str
+    question: str
+    source: str = ""
+    commencement: date | None = None
+
+
+class Manifest(BaseModel):
+    """What `run.json` must hold; the rest of it is kept as it is and shown at the end of the report."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+    run: str = Field(min_length=1)
+    scenarios: list[Told] = Field(min_length=1)
+    lives: int = Field(ge=1)
+    seed: int
+    first: date = Field(alias="from")
+    to: date
+    projection_start: date
+    version: str = ""
+    people: int = Field(ge=1)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as read. `by_life` is how the rest of the report asks it for numbers."""
+
+    folder: Path
+    manifest: Manifest
+    everything: dict[str, Any]  # the manifest as written
+    monthly: pd.DataFrame
+    fit: pd.DataFrame
+    _places: dict[Key, Any] = field(repr=False)
+
+    @property
+    def baseline(self) -> Told:
+        """The scenario with which the others are compared: the first."""
+        return self.manifest.scenarios[0]
+
+    @property
+    def others(self) -> list[Told]:
+        """The scenarios that are compared with the first."""
+        return self.manifest.scenarios[1:]
+
+    @property
+    def draws(self) -> int:
+        """How many draws of the beliefs were run."""
+        return int(self.monthly["draw"].nunique())
+
+    @property
+    def last(self) -> pd.Timestamp:
+        """The last month's end of which there are measures."""
+        return cast(pd.Timestamp, self.monthly["date"].max())
+
+    @property
+    def opening(self) -> pd.Timestamp:
+        """The month's end before the projection starts, or the first of the run if none is before it."""
+        dates = self.by_life("never_released").index
+        before = dates[dates < pd.Timestamp(self.manifest.projection_start)]
+        return cast(pd.Timestamp, before[-1] if len(before) else dates[0])
+
+    def by_life(self, measure: str, group: str = "", scenario: str | None = None) -> pd.DataFrame:
+        """Return a measure by month's end (rows) and by life (columns: draw, life), in a scenario or the first.
+
+        BadInput if the run does not have it.
+        """
+        key = (scenario or self.baseline.key, measure, group)
+        if key not in self._places:
+            raise _incomplete(self.folder, f"monthly.parquet has no {measure} {group!r} for the scenario {key[0]!r}")
+        cells = self.monthly.iloc[self._places[key]]
+        return cells.pivot(index="date", columns=["draw", "life"], values="value").sort_index()
+
+    def against(self, scenario: str, measure: str, so_far: bool = False) -> pd.DataFrame:
+        """Return a scenario less the first, life by life: rows by month's end; with `so_far`, flows added up."""
+        pair = [self.by_life(measure, "", key) for key in (scenario, self.baseline.key)]
+        both = pair[0].columns.intersection(pair[1].columns)  # a life that failed has no pair
+        difference = pair[0][both] - pair[1][both]
+        return difference.cumsum() if so_far else difference
+
+    def groups(self, measure: str) -> list[str]:
+        """Return the groups of a measure by whole years, such as '0-1' to '10+', in order."""
+        found = {group for scenario, one, group in self._places if (scenario, one) == (self.baseline.key, measure)}
+        return sorted(found, key=lambda group: int(group.rstrip("+").partition("-")[0]))
+
+    def published(self, measure: str, group: str = "") -> pd.DataFrame:
+        """Return the rows of the fit that are single published figures of a measure and group, by date."""
+        fit = self.fit
+        mine = (fit["measure"] == measure) & (fit["group"] == group) & (fit["kind"] != "distribution")
+        mine &= fit["last"] >= pd.Timestamp(self.manifest.first)
+        return fit[mine].sort_values("last", ignore_index=True)
+
+
+def _incomplete(folder: Path, what: str) -> BadInput:
+    return BadInput(f"{folder.name} is not a complete run folder: {what}.")
+
+
+def _manifest(folder: Path) -> tuple[Manifest, dict[str, Any]]:
+    path = folder / "run.json"
+    if not path.is_file():
+        raise BadInput(f"{folder.name} is not a run folder: it has no run.json; `ipp run` writes one.")
+    try:
+        everything = read_manifest(path)
+        return Manifest.model_validate(everything), everything
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise _incomplete(folder, f"in run.json, {where}: {first['msg'].lower()}") from error
+    except (json.JSONDecodeError, UnicodeDecodeError, ValueError) as error:
+        raise _incomplete(folder, "run.json is not one JSON object") from error
+
+
+def _table(folder: Path, name: str, columns: tuple[str, ...], measures: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Return a table of the run with just these columns, and if any are named just these measures."""
+    path = folder / name
+    if not path.is_file():
+        raise _incomplete(folder, f"it has no {name}")
+    filters = [("measure", "in", list(measures))] if measures else None
+    try:
+        # Read here and not by `store.read_table`: a run of many lives does not fit memory whole.
+        return pd.read_parquet(path, engine="pyarrow", columns=list(columns), filters=filters)
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        raise _incomplete(folder, f"{name} cannot be read, or lacks a column") from error
+
+
+def read_run(folder: Path) -> Run:
+    """Return what a run folder holds; BadInput, in one sentence, if it is not one or lacks a part."""
+    manifest, everything = _manifest(folder)
+    monthly = _table(folder, "monthly.parquet", COLUMNS, SHOWN)
+    places = monthly.groupby(["scenario", "measure", "group"], observed=True).indices
+    run = Run(folder, manifest, everything, monthly, _table(folder, "fit.parquet", FIT_COLUMNS), places)
+    for told in manifest.scenarios:
+        for measure in STOCKS_AND_FLOWS:
+            run.by_life(measure, "", told.key)
+    for measure, group in GROUPS:
+        run.by_life(measure, group)
+    return run
+
+
+def band(by_life: pd.DataFrame) -> pd.DataFrame:
+    """Return the 5th percentile, median and 95th percentile over lives: columns low, median, high."""
+    found = by_life.quantile([LOW, 0.5, HIGH], axis=1).T
+    return found.set_axis(["low", "median", "high"], axis=1)
+
+
+def by_year(monthly: pd.DataFrame, first_month: int = 1) -> pd.DataFrame:
+    """Return flows added up over each whole year that starts with a month: rows by the year it starts in."""
+    dates = pd.DatetimeIndex(monthly.index)
+    year = dates.year - (dates.month < first_month)
+    whole = pd.Series(year).value_counts() == 12
+    summed = monthly.groupby(year).sum()
+    return summed[summed.index.isin(whole[whole].index)]

@@ -1,0 +1,186 @@
+"""Style: what every chart shares. Colours, axes, bands, points, bars and labels set in black beside what they name.
+
+The rules are those of the UK Government Analysis Function: few light horizontal gridlines, all text horizontal, no
+legend, at most four categories. Titles, sources and descriptions stand in the page and not in the picture.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from textwrap import wrap
+from typing import Any, NamedTuple
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+NAVY, TURQUOISE, PINK, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
+CATEGORICAL = (NAVY, TURQUOISE, PINK, ORANGE)
+GRID, TEXT, AXIS = "#D6D6D6", "#0B0C0C", "#626A6E"
+HEIGHT, ROW, TOP, BOTTOM = 380, 190, 34, 40  # pixels; ROW is one of several panels, TOP and BOTTOM are margins
+LINE_HEIGHT, LABEL_CHARACTERS, LABEL_WIDTH = 15, 13, 104  # of labels beside lines, in pixels
+FONT = {"family": "Arial, Helvetica, sans-serif", "size": 13, "color": TEXT}
+CONFIG = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "showTips": False,
+          "responsive": True, "scrollZoom": False}  # fmt: skip
+
+
+class Chart(NamedTuple):
+    """A picture with all the words and numbers that go with it."""
+
+    key: str  # names its place in the page and its CSV file
+    title: str  # the finding
+    subtitle: str  # measure and unit
+    figure: go.Figure
+    alt: str
+    source: str
+    data: pd.DataFrame  # all that is drawn, for the CSV file
+    table: pd.DataFrame  # what a reader needs of it, for the page
+    note: str = ""
+
+
+class Label(NamedTuple):
+    """A line's name and where the line ends."""
+
+    text: str
+    at: float
+
+
+def frame(rows: int = 1, height: int | None = None, right: int = 14, years: int = 5) -> go.Figure:
+    """Return an empty figure of `rows` panels above each other that share a time axis ticked every `years`."""
+    figure = make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.15 if rows > 1 else 0)
+    figure.update_layout(
+        height=height or (HEIGHT if rows == 1 else rows * ROW), margin={"l": 48, "r": right, "t": TOP, "b": BOTTOM},
+        font=FONT, paper_bgcolor="white", plot_bgcolor="white", showlegend=False, hovermode="x unified",
+        hoverlabel={"bgcolor": "white", "font": FONT}, dragmode=False, autosize=True, barmode="stack", template="none",
+    )  # fmt: skip
+    figure.update_xaxes(
+        showgrid=False, zeroline=False, linecolor=AXIS, ticks="outside", tickcolor=AXIS, tickangle=0, fixedrange=True,
+        tickfont=FONT, tickformat="%Y", dtick=f"M{12 * years}", tick0="2000-01-01", hoverformat="%B %Y",
+        showticklabels=True,
+    )  # fmt: skip
+    figure.update_yaxes(
+        gridcolor=GRID, zeroline=True, zerolinecolor=AXIS, zerolinewidth=1, tickformat=",d", nticks=6 if rows == 1 else 4,
+        fixedrange=True, tickfont=FONT, showline=False, ticks="",
+    )  # fmt: skip
+    return figure
+
+
+def set_range(figure: go.Figure, low: float, high: float, row: int = 1) -> tuple[float, float]:
+    """Set a panel's vertical axis from 0 (or below it) to a little over `high`, and return what was set."""
+    low, high = min(0.0, low), max(0.0, high)
+    spare = 0.08 * ((high - low) or 1.0)
+    found = (low - spare if low < 0 else 0.0, high + spare if high > 0 or low == 0 else 0.0)
+    if found[1] - found[0] < 4:
+        found = (-2.0, 2.0) if low < 0 or high == 0 else (0.0, 4.0)
+    figure.update_yaxes(range=found, row=row, col=1)
+    return found
+
+
+def tint(colour: str, share: float = 0.22) -> str:
+    """Return a colour of which only a share covers what lies behind."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share})"
+
+
+def dates(index: pd.Index) -> list[Any]:
+    """Return an index as plotly takes it: dates as ISO text, anything else as it is."""
+    return [f"{each:%Y-%m-%d}" if isinstance(each, pd.Timestamp) else each for each in index]
+
+
+def fan(figure: go.Figure, band: pd.DataFrame, name: str, colour: str = NAVY, row: int = 1, signed: bool = False) -> None:
+    """Draw a median and its band; `band` has columns low, median, high by date."""
+    x, number = dates(band.index), "%{y:+,.0f}" if signed else "%{y:,.0f}"
+    quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    figure.add_trace(go.Scatter(x=x, y=band["high"].round(2), **quiet), row=row, col=1)
+    figure.add_trace(
+        go.Scatter(x=x, y=band["low"].round(2), fill="tonexty", fillcolor=tint(colour), **quiet), row=row, col=1
+    )
+    figure.add_trace(go.Scatter(
+        x=x, y=band["median"].round(2), mode="lines", line={"width": 2.5, "color": colour}, name=escape(name),
+        customdata=band[["low", "high"]].round(0).to_numpy(),
+        hovertemplate=f"{escape(name)}: {number} (%{{customdata[0]:,.0f}} to %{{customdata[1]:,.0f}})<extra></extra>",
+    ), row=row, col=1)  # fmt: skip
+
+
+def line(figure: go.Figure, values: pd.Series, name: str, colour: str) -> None:
+    """Draw one line without a band."""
+    figure.add_trace(go.Scatter(
+        x=dates(values.index), y=values.round(2), mode="lines", line={"width": 2.5, "color": colour}, name=escape(name),
+        hovertemplate=f"{escape(name)}: %{{y:,.0f}}<extra></extra>",
+    ))  # fmt: skip
+
+
+def points(figure: go.Figure, published: pd.DataFrame, y: pd.Series, row: int = 1, colour: str = ORANGE) -> None:
+    """Draw published figures at the middle of their windows, hollow unless graded good, with a bar over a window."""
+    middle = published["first"] + (published["last"] - published["first"]) / 2
+    fill = [colour if grade == "good" else "white" for grade in published["grade"]]
+    for first, last, value in zip(published["first"], published["last"], y, strict=True):
+        if last > first:
+            ends = [f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"]
+            figure.add_trace(go.Scatter(
+                x=ends, y=[value, value], mode="lines", line={"color": colour, "width": 2}, hoverinfo="skip",
+            ), row=row, col=1)  # fmt: skip
+    figure.add_trace(go.Scatter(
+        x=dates(pd.Index(middle.dt.normalize())), y=y, mode="markers", name="Published",
+        marker={"size": 8, "color": fill, "line": {"color": colour if colour != ORANGE else "#B33F00", "width": 1.5}},
+        hovertemplate="Published: %{y:,.0f}<extra></extra>",
+    ), row=row, col=1)  # fmt: skip
+
+
+def upright(figure: go.Figure, day: str, row: int = 1) -> None:
+    """Draw a vertical dotted line on a day, the height of a panel."""
+    axis = "" if row == 1 else str(row)
+    figure.add_shape(
+        type="line", x0=day, x1=day, y0=0, y1=1, xref=f"x{axis}", yref=f"y{axis} domain",
+        line={"color": AXIS, "width": 1.2, "dash": "dot"},
+    )  # fmt: skip
+
+
+def projection_line(figure: go.Figure, start: str, rows: int = 1) -> None:
+    """Draw a vertical line in every panel on the day the projection starts, named above the first."""
+    for row in range(1, rows + 1):
+        upright(figure, start, row)
+    words(figure, "Projection", start, 1.0, yref="y domain", xanchor="left", yanchor="bottom", xshift=2)
+    words(figure, "History", start, 1.0, yref="y domain", xanchor="right", yanchor="bottom", xshift=-4)
+
+
+def words(figure: go.Figure, text: str, x: Any, y: Any, row: int = 1, **more: Any) -> None:
+    """Write words on a panel in black, without an arrow; anything that is not ours in `text` is escaped."""
+    axis = "" if row == 1 else str(row)
+    place = {"xref": f"x{axis}", "yref": f"y{axis}"} | more
+    yref = place["yref"] if row == 1 else place["yref"].replace("y domain", f"y{axis} domain")
+    lines = "<br>".join(escape(line) for line in text.split("\n"))
+    settings = {"showarrow": False, "font": FONT, "align": "left"} | place | {"yref": yref}
+    figure.add_annotation(text=lines, x=x, y=y, **settings)
+
+
+def panel_title(figure: go.Figure, text: str, row: int) -> None:
+    """Name a panel above its left corner."""
+    words(figure, text, 0, 1.0, row, xref="paper", yref="y domain", xanchor="left", yanchor="bottom", yshift=4)
+
+
+def _spread(wanted: Sequence[float], heights: Sequence[float], most: float) -> list[float]:
+    """Return heights of labels' middles in pixels, ascending like `wanted`, moved so that none overlap."""
+    placed: list[float] = []
+    floor = 0.0
+    for want, height in zip(wanted, heights, strict=True):
+        placed.append(max(want, floor + height / 2))
+        floor = placed[-1] + height / 2
+    ceiling = most
+    for i in reversed(range(len(placed))):
+        placed[i] = min(placed[i], ceiling - heights[i] / 2)
+        ceiling = placed[i] - heights[i] / 2
+    return placed
+
+
+def end_labels(figure: go.Figure, labels: Sequence[Label], between: tuple[float, float]) -> None:
+    """Name lines at their right ends, moved apart where they end together; `between` is the range of the axis.
+
+    The figure must have one panel and LABEL_WIDTH of right margin.
+    """
+    pixels = figure.layout.height - TOP - BOTTOM
+    ordered = sorted(labels, key=lambda label: label.at)
+    texts = ["\n".join(wrap(label.text, LABEL_CHARACTERS)) for label in ordered]
+    heights = [LINE_HEIGHT * (1 + text.count("\n")) + 4.0 for text in texts]
+    wanted = [pixels * (label.at - between[0]) / (between[1] - between[0]) for label in ordered]
+    for text, place in zip(texts, _spread(wanted, heights, pixels), strict=True):
+        words(figure, text, 1.0, place / pixels, xref="paper", yref="paper", xanchor="left", yanchor="middle", xshift=5)

@@ -1,0 +1,188 @@
+"""In the community: release, supervision, incidents, recall and re-release, and the end of the licence.
+
+Each function is what follows when its turn comes; `sentence.TURNS` says which.
+"""
+
+from typing import TYPE_CHECKING
+
+from sim import asking
+from sim.custody import await_next_review, ends, prison_of, review_is_due, since_recall, wait_for
+from sim.days import NEVER
+from sim.journal import Authority, Event, State
+from sim.people import Person
+from sim.rules import Incident, Outcome, Turn
+
+if TYPE_CHECKING:
+    from sim.world import World
+
+def release(person: Person, world: "World") -> None:
+    """The Board's direction takes effect: they leave prison for the first time, or again."""
+    if person.ever_released:
+        goes_out(person, world, Event.RERELEASED_BY_BOARD, Authority.BOARD_MAY_RERELEASE)
+    else:
+        goes_out(person, world, Event.FIRST_RELEASED, Authority.BOARD_MAY_RELEASE)
+
+
+def executive_release(person: Person, world: "World") -> None:
+    """The Secretary of State releases a recalled person without the Board."""
+    goes_out(person, world, Event.RERELEASED_BY_EXECUTIVE, Authority.EXECUTIVE_RELEASE_POWER)
+
+
+def goes_out(person: Person, world: "World", event: Event, because: Authority) -> None:
+    """They go out on licence, some to approved premises; the first release sets the date that never changes."""
+    first = not person.ever_released
+    detail = int(person.state == State.HOSPITAL) if first else since_recall(person, world)
+    person.releases += 1
+    person.released = world.day
+    if first:
+        person.first_release = world.day
+    person.step_day = person.rescinds_on = NEVER
+    begin_licence(person, world)
+    world.records(person, event, because, detail)
+    resume_clock(person, world, first, rescinded=False)
+    if person.waived:
+        ends(person, world, State.TERMINATED, Event.TERMINATED_BY_BOARD, Authority.TERMINATION_POWER)
+
+
+def begin_licence(person: Person, world: "World") -> None:
+    """The licence begins or begins again: in approved premises for a time, or at another address."""
+    person.requests = person.suspended = 0
+    stay = world.asks(asking.premises_days, person)
+    person.move_on_day = world.day + stay if stay else NEVER
+    world.moves(person, State.LICENCE_AP if stay else State.LICENCE)
+
+
+def resume_clock(person: Person, world: "World", first: bool, rescinded: bool) -> None:
+    """The two-year clock starts again with the licence, unless the revocation is to be disregarded."""
+    if first or not world.asks(asking.disregarded, person, rescinded):
+        person.licence_since = world.day
+        return
+    person.licence_since = person.kept_since
+    world.records(person, Event.REVOCATION_DISREGARDED, Authority.DISREGARD_POWER)
+
+
+def move_on(person: Person, world: "World") -> None:
+    """They leave approved premises for an address of their own."""
+    person.move_on_day = NEVER
+    world.moves(person, State.LICENCE)
+    world.records(person, Event.MOVED_ON)
+
+
+def breach(person: Person, world: "World") -> None:
+    """Something goes wrong: appointments missed, a home lost, relapse, a condition broken."""
+    follows_incident(person, world, world.asks(asking.incident_kind, person))
+
+
+def charge(person: Person, world: "World") -> None:
+    """They are charged with a new offence."""
+    follows_incident(person, world, Incident.NEW_CHARGE)
+
+
+def follows_incident(person: Person, world: "World", incident: int) -> None:
+    """The officer decides: warn, step up support, or ask for recall."""
+    outcome = world.asks(asking.incident_decision, person, incident)
+    if outcome == Outcome.RECALL:
+        is_recalled(person, world, incident)
+    elif outcome == Outcome.STEP_UP:
+        person.stepped_up = world.day
+        world.records(person, Event.SUPPORT_STEPPED_UP, detail=incident)
+    else:
+        world.records(person, Event.WARNED, detail=incident)
+
+
+def is_recalled(person: Person, world: "World", incident: int) -> None:
+    """The licence is revoked: they are returned to prison, at once or when they are found."""
+    person.recalls += 1
+    person.recalled_on, person.kept_since = world.day, person.licence_since
+    person.move_on_day = NEVER
+    rescinded_after = world.asks(asking.rescission_days, person)
+    person.rescinds_on = world.day + rescinded_after if rescinded_after else NEVER
+    away = world.asks(asking.days_at_large, person)
+    world.moves(person, State.AT_LARGE if away else State.RECALLED)
+    event = Event.RECALLED_CHARGED if incident == Incident.NEW_CHARGE else Event.RECALLED_NO_CHARGE
+    world.records(person, event, Authority.RECALL_POWER, incident)
+    if away:
+        wait_for(person, Turn.ARREST, world.day + away)
+    else:
+        review_is_due(person, world, world.asks(asking.first_recall_review, person))
+
+
+def arrest(person: Person, world: "World") -> None:
+    """They are found and returned to custody; their case goes to the Board within 28 days."""
+    world.moves(person, State.RECALLED)
+    world.records(person, Event.RETURNED_TO_CUSTODY, Authority.RECALL_POWER, since_recall(person, world))
+    review_is_due(person, world, world.asks(asking.first_recall_review, person))
+
+
+def rescission(person: Person, world: "World") -> None:
+    """The recall is found to have been a mistake and is rescinded."""
+    away = since_recall(person, world)
+    person.step_day = person.rescinds_on = NEVER
+    begin_licence(person, world)
+    world.records(person, Event.RECALL_RESCINDED, Authority.RECALL_POWER, away)
+    resume_clock(person, world, first=False, rescinded=True)
+
+
+def out_of_hospital(person: Person, world: "World") -> None:
+    """They leave hospital: for the community on licence, or back to prison."""
+    if world.asks(asking.released_from_hospital, person):
+        event = Event.RERELEASED_FROM_HOSPITAL if person.ever_released else Event.FIRST_RELEASED
+        goes_out(person, world, event, Authority.BOARD_MAY_RELEASE)
+        return
+    stay = world.day - person.since
+    world.moves(person, prison_of(person, world))
+    world.records(person, Event.BACK_FROM_HOSPITAL, Authority.HOSPITAL_POWER, stay)
+    await_next_review(person, world)
+
+
+def suspension(person: Person, world: "World") -> None:
+    """After years without trouble their supervision is suspended; the licence and its risk of recall remain."""
+    person.suspended = 1
+    world.records(person, Event.SUPERVISION_SUSPENDED, Authority.SUSPENSION_AFTER)
+
+
+def reference(person: Person, world: "World") -> None:
+    """The Secretary of State asks the Board whether the licence should end."""
+    goes_to_board(person, world, Event.REFERRED_FOR_TERMINATION, Authority.REFERENCE_AUTOMATIC)
+
+
+def application(person: Person, world: "World") -> None:
+    """They apply to the Board themselves, as the law before June 2022 required."""
+    goes_to_board(person, world, Event.REFERRED_FOR_TERMINATION, Authority.REAPPLICATION_YEARS)
+
+
+def request(person: Person, world: "World") -> None:
+    """They may ask once in this spell on licence to be referred again; some do."""
+    person.requests += 1
+    if world.asks(asking.makes_request, person):
+        goes_to_board(person, world, Event.TERMINATION_REQUESTED, Authority.REQUEST_AFTER)
+
+
+def goes_to_board(person: Person, world: "World", event: Event, because: Authority) -> None:
+    """The question of ending the licence is before the Board."""
+    person.references += 1
+    person.board_day = world.day + world.asks(asking.termination_days, person)
+    world.records(person, event, because, person.board_day - world.day)
+
+
+def board_decides(person: Person, world: "World") -> None:
+    """The Board ends the licence, or keeps it; where the law bars a decision in prison it is asked afresh later."""
+    person.board_day = NEVER
+    if not world.asks(asking.may_refer, person):
+        person.references -= 1
+        return
+    person.disposed = world.day
+    presumed = world.asks(asking.presumed, person)
+    because = Authority.PRESUMPTION_OF_TERMINATION if presumed else Authority.TERMINATION_POWER
+    if not world.asks(asking.board_terminates, person):
+        world.records(person, Event.TERMINATION_REFUSED, because)
+    elif person.on_licence:
+        ends(person, world, State.TERMINATED, Event.TERMINATED_BY_BOARD, because)
+    else:
+        person.waived = 1
+        world.records(person, Event.TERMINATION_GRANTED_IN_CUSTODY, because)
+
+
+def automatic_end(person: Person, world: "World") -> None:
+    """The law ends the licence by itself."""
+    ends(person, world, State.TERMINATED, Event.TERMINATED_AUTOMATICALLY, Authority.AUTOMATIC_CLOCK)

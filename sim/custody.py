@@ -1,0 +1,136 @@
+"""In custody: reviews, hearings, open conditions, hospital, and the ways in which a sentence ends there.
+
+Each function is what follows when its turn comes; `sentence.TURNS` says which.
+"""
+
+from typing import TYPE_CHECKING
+
+from sim import asking
+from sim.days import NEVER
+from sim.journal import Authority, Event, State
+from sim.people import Person
+from sim.rules import Outcome, Turn
+
+if TYPE_CHECKING:
+    from sim.world import World
+
+def tariff_expires(person: Person, world: "World") -> None:
+    """The tariff is served: from now on only the Board's view of risk keeps them in prison."""
+    world.moves(person, State.CLOSED)
+    world.records(person, Event.TARIFF_EXPIRED, Authority.TARIFF_POWER)
+
+
+def papers(person: Person, world: "World") -> None:
+    """A member of the Board reads the papers: release, refusal, or an oral hearing."""
+    person.reviews += 1
+    late = world.day - person.review_due
+    outcome = world.asks(asking.papers_outcome, person)
+    if outcome == Outcome.RELEASE:
+        release_is_directed(person, world, Event.RELEASE_DIRECTED_ON_PAPERS, late)
+    elif outcome == Outcome.HEARING:
+        is_listed(person, world, Event.SENT_TO_HEARING, world.asks(asking.list_hearing, person, world.listings))
+    else:
+        world.records(person, Event.PAPERS_REFUSED, Authority.REVIEW_INTERVAL_MOST, late)
+        await_next_review(person, world)
+
+
+def is_listed(person: Person, world: "World", event: Event, day: int) -> None:
+    """A hearing is listed, for the first month in which the Board has room."""
+    person.hearings += 1
+    wait_for(person, Turn.HEARING, day)
+    world.records(person, event, Authority.ORAL_HEARINGS_PER_YEAR, day - world.day)
+
+
+def hearing(person: Person, world: "World") -> None:
+    """An oral panel hears the case, or puts it off."""
+    if world.asks(asking.deferred, person):
+        is_listed(person, world, Event.HEARING_DEFERRED, world.asks(asking.list_again, person, world.listings))
+        return
+    late = world.day - person.review_due
+    outcome = world.asks(asking.hearing_outcome, person)
+    if outcome == Outcome.RELEASE:
+        release_is_directed(person, world, Event.RELEASE_DIRECTED_AT_HEARING, late)
+    elif outcome == Outcome.OPEN:
+        world.records(person, Event.OPEN_RECOMMENDED, Authority.REVIEW_INTERVAL_MOST, late)
+        wait_for(person, Turn.OPEN_DECISION, world.day + world.asks(asking.open_decision_days, person))
+    else:
+        world.records(person, Event.HEARING_REFUSED, Authority.REVIEW_INTERVAL_MOST, late)
+        await_next_review(person, world)
+
+
+def await_next_review(person: Person, world: "World") -> None:
+    """They wait for the next review, twelve to twenty-four months on."""
+    review_is_due(person, world, world.asks(asking.next_review, person))
+
+
+def review_is_due(person: Person, world: "World", day: int) -> None:
+    """A review is due on a day; its papers are read some months before."""
+    person.review_due = min(day, NEVER)
+    wait_for(person, Turn.PAPERS, world.asks(asking.papers_before, person))
+
+
+def open_decision(person: Person, world: "World") -> None:
+    """The Secretary of State accepts the Board's advice and they move to open conditions, or refuses it."""
+    if not world.asks(asking.open_accepted, person):
+        world.records(person, Event.OPEN_REFUSED, Authority.OPEN_ACCEPTANCE)
+        await_next_review(person, world)
+        return
+    world.moves(person, State.RECALLED_OPEN if person.ever_released else State.OPEN)
+    world.records(person, Event.OPEN_ACCEPTED, Authority.OPEN_ACCEPTANCE)
+    review_is_due(person, world, world.asks(asking.open_review, person))
+
+
+def back_to_closed(person: Person, world: "World") -> None:
+    """Something goes wrong in open conditions and they are returned to a closed prison."""
+    world.moves(person, prison_of(person, world))
+    world.records(person, Event.RETURNED_TO_CLOSED)
+    await_next_review(person, world)
+
+
+def release_is_directed(person: Person, world: "World", event: Event, late: int) -> None:
+    """The Board directs release; the day comes when an address and a plan are ready."""
+    wait_for(person, Turn.RELEASE, world.asks(asking.release_day, person))
+    because = Authority.BOARD_MAY_RERELEASE if person.ever_released else Authority.BOARD_MAY_RELEASE
+    world.records(person, event, because, late)
+
+
+def to_hospital(person: Person, world: "World") -> None:
+    """They are transferred to a secure hospital, still serving; reviews stop."""
+    person.transfers += 1
+    person.step_day = NEVER
+    world.moves(person, State.HOSPITAL)
+    world.records(person, Event.TO_HOSPITAL, Authority.HOSPITAL_POWER)
+
+
+def removal(person: Person, world: "World") -> None:
+    """They are removed from the country under the tariff-expired removal scheme; the sentence waits if they return."""
+    ends(person, world, State.REMOVED, Event.REMOVED, Authority.REMOVAL_POWER)
+
+
+def death(person: Person, world: "World") -> None:
+    """They die."""
+    where = person.state
+    ends(person, world, State.DEAD, Event.DIED, Authority.CHANCE, where)
+
+
+def ends(person: Person, world: "World", state: State, event: Event, because: Authority, detail: int = 0) -> None:
+    """The sentence ends, and with it the story."""
+    world.moves(person, state)
+    world.records(person, event, because, detail)
+
+
+def wait_for(person: Person, step: Turn, day: int) -> None:
+    """Set the pending step of a review, and its day."""
+    person.step, person.step_day = step, day
+
+
+def prison_of(person: Person, world: "World") -> State:
+    """Return the closed state to which a person returns."""
+    if person.ever_released:
+        return State.RECALLED
+    return State.CLOSED if world.day >= person.tariff_expiry else State.PRE_TARIFF
+
+
+def since_recall(person: Person, world: "World") -> int:
+    """Return the days since the licence was last revoked."""
+    return int(world.day - person.recalled_on)
