@@ -28,6 +28,7 @@ SEED = 2024  # apart from the seeds of projections, so that no projection is sho
 STEP = 0.8  # of the way in one round; a full step overshoots, as next year's people are this year's left over
 STEPPED = ("release_log_odds", "rerelease_log_odds", "charge_rate", "breach_rate")
 ODDS_STEP = 1.5  # log-odds move a flow less than one for one, since the queue for hearings sets the pace
+LOG_ODDS_MOST = 4.5
 Years = dict[int, dict[str, float]]
 
 
@@ -72,6 +73,11 @@ def averaged(lives: list[Years]) -> Years:
     }
 
 
+def held(log_odds: float) -> float:
+    """Return log-odds within bounds: beyond them a flow no longer answers, and something else must be wrong."""
+    return max(-LOG_ODDS_MOST, min(LOG_ODDS_MOST, log_odds))
+
+
 def stepped(law: Law, seen: Years) -> Changes:
     """Return yearly values moved towards the targets: log-odds by the log ratio of flows, rates by the ratio."""
     tried: dict[str, list[Dated]] = {name: [] for name in STEPPED}
@@ -87,7 +93,7 @@ def stepped(law: Law, seen: Years) -> Changes:
         for name, ratio in ratios.items():
             value = law.why(name, day).value[0]
             step = STEP * max(-1.0, min(1.0, log(ratio)))
-            moved = value + ODDS_STEP * step if name.endswith("odds") else value * exp(step)
+            moved = held(value + ODDS_STEP * step) if name.endswith("odds") else value * exp(step)
             tried[name].append(Dated(day, (round(moved, 3),)))
     return Changes(tuple(Amendment(name, tuple(values)) for name, values in tried.items()))
 

@@ -1,4 +1,4 @@
-"""Charts of the first scenario: stocks and flows beside what was published, and who is where for how long.
+"""Charts of the first scenario beside what was published: stocks, flows a year, and what the Board decided.
 
 Each function takes a run and returns a `Chart`: its title states what the data show, and the same data give the
 description for those who cannot see it. Published figures are points; nothing is drawn through them.
@@ -17,6 +17,7 @@ from results.evidence import (
     beside,
     by_years,
     described,
+    middles,
     misfit,
     published_rows,
     simulated_rows,
@@ -24,14 +25,15 @@ from results.evidence import (
     together,
 )  # fmt: skip
 from results.folder import Flow, Run, band, by_year
+from results.labels import by_line, by_points, place, plane_of
 from results.standing import places_chart, terminations_chart, years_chart
 from results.style import (
     LABEL_WIDTH,
     NAVY,
     ORANGE,
+    RIGHT,
     Chart,
     Label,
-    dates,
     end_labels,
     fan,
     frame,
@@ -39,10 +41,11 @@ from results.style import (
     points,
     projection_line,
     set_range,
-    words,
+    set_years,
 )  # fmt: skip
 from results.words import count, moves
 
+APRIL, OCTOBER = 4, 10
 INTERVAL = "line: median; shaded: 90% of lives; points: published, hollow if graded fair or poor"
 
 
@@ -61,106 +64,119 @@ STOCKS = (
     Stock("on_licence", "The number on licence", "People in the community on licence"),
     Stock("hospital", "The number in secure hospital", "People transferred to secure hospital"),
 )
-
-
-def label_line(figure: go.Figure, found: pd.DataFrame, text: str, between: tuple[float, float]) -> None:
-    """Write beside a line what it is, over its projection if there is room above it, else below."""
-    place = found.index[int(len(found) * 0.9)]
-    high, low = float(found.loc[place, "high"]), float(found.loc[place, "low"])
-    above = high < 0.7 * between[1]
-    words(
-        figure, text, dates(pd.Index([place]))[0], high if above else low, xanchor="center",
-        yanchor="bottom" if above else "top", yshift=6 if above else -6, align="center",
-    )  # fmt: skip
-
-
-def label_points(figure: go.Figure, published: pd.DataFrame, y: pd.Series) -> None:
-    """Write 'Published counts' beside the point that stands furthest from the line, on its far side."""
-    if published.empty:
-        return
-    gap = (y - published["median"]).abs().fillna(0)
-    place = int(gap.to_numpy().argmax())
-    middle = published["first"] + (published["last"] - published["first"]) / 2
-    below = y.iloc[place] < published["median"].iloc[place]
-    words(
-        figure, "Published", f"{middle.iloc[place]:%Y-%m-%d}", y.iloc[place], xanchor="right" if below else "center",
-        yanchor="top" if below else "bottom", yshift=-6 if below else 8, xshift=-4 if below else 0,
-    )  # fmt: skip
+FLOWS = (
+    ("first-releases", (Flow("first_releases", "", "First releases"),), "First releases"),
+    (
+        "recalls",
+        (Flow("recalls", "", "All recalls"), Flow("recalls", "no new charge", "No new charge")),
+        "Recalls to custody, all and those with no new charge",
+    ),
+    ("rereleases", (Flow("rereleases", "", "Re-releases"),), "Releases after a recall"),
+)
+PAROLE = (
+    Flow("parole_outcomes", "release", "Release directed"),
+    Flow("parole_outcomes", "open", "Open recommended"),
+    Flow("parole_outcomes", "stay", "No release"),
+)
 
 
 def stock_chart(run: Run, stock: Stock) -> Chart:
     """Return a stock's history and projection: a fan over lives, and the published counts as points."""
     found, published = band(run.by_life(stock.measure)), run.published(stock.measure)
     figure = frame()
-    between = set_range(figure, 0, max(found["high"].max(), published["published"].max() if len(published) else 0))
+    between = set_range(figure, 0, max([found["high"].max(), *published["published"]]))
     fan(figure, found, "Simulated")
-    if len(published):
-        points(figure, published, published["published"])
-    projection_line(figure, run.manifest.projection_start.isoformat())
-    label_line(figure, found, "Simulated", between)
-    label_points(figure, published, published["published"])
+    points(figure, published, published["published"])
+    _finish(figure, run)
+    _name(figure, run, found, published, published["published"], between)
     return Chart(
-        stock.measure.replace("_", "-"), f"{stock.subject} {moves(found['median'], run.opening, found.index[-1])}",
+        stock.measure.replace("_", "-"), f"{stock.subject} {moves(found['median'], run.opening, run.last)}",
         f"{stock.meaning}, month ends, number of people ({INTERVAL})", figure,
         f"Line chart. {described(found, published)}", source_of(run, published),
         together([simulated_rows(found, stock.measure, "", run.baseline.key), published_rows(published)]),
-        beside(found, published), misfit(published),
+        beside(found, published), misfit(published, stock.meaning),
     )  # fmt: skip
 
 
-def flow_chart(run: Run, key: str, flows: Sequence[Flow], subject: str, meaning: str) -> Chart:
+def _finish(figure: go.Figure, run: Run, rows: int = 1) -> None:
+    set_years(figure, run.manifest.first.year, run.last)
+    projection_line(figure, run.manifest.projection_start.isoformat(), rows)
+
+
+def _name(
+    figure: go.Figure,
+    run: Run,
+    found: pd.DataFrame,
+    published: pd.DataFrame,
+    y: pd.Series,
+    between: tuple[float, float],
+) -> None:
+    """Write 'Published' by the points and 'Simulated' by the line, where there is room."""
+    plane = plane_of(figure, pd.Timestamp(run.manifest.first.year, 1, 1), run.last, between)
+    taken = [plane.along(found[each]) for each in ("low", "median", "high")]
+    taken.append(plane.upright(pd.Timestamp(run.manifest.projection_start)))
+    if len(published):
+        days = middles(published)
+        taken += [plane.of(days, y.to_numpy(float))] * 3  # a point covered is worse than a bit of line
+        gaps = (y - published["median"] * (y / published["published"])).fillna(0.0)
+        taken.append(place(figure, plane, "Published", by_points(days, y.to_numpy(float), gaps.to_numpy(float)), taken))
+    place(figure, plane, "Simulated", by_line(found["high"]) + by_line(found["low"]), taken)
+
+
+def flow_chart(run: Run, key: str, flows: Sequence[Flow], meaning: str) -> Chart:
     """Return flows a calendar year, one or two lines, with published figures on their own windows."""
-    colours = (NAVY, ORANGE) if len(flows) > 1 else (NAVY,)
     found = [band(by_year(run.by_life(flow.measure, flow.group))) for flow in flows]
     published = [annual(run.published(flow.measure, flow.group)) for flow in flows]
-    figure = frame(right=LABEL_WIDTH if len(flows) > 1 else 14)
-    tops = [each["high"].max() for each in found] + [each["yearly"].max() for each in published if len(each)]
-    between = set_range(figure, 0, max(tops))
-    for each, some, flow, colour in zip(found, published, flows, colours, strict=True):
-        fan(figure, each.set_axis(_middles(each.index)), flow.name, colour)
-        if len(some):
-            points(figure, some, some["yearly"], colour=colour if len(flows) > 1 else ORANGE)
-    figure.update_xaxes(hoverformat="%Y")
-    projection_line(figure, run.manifest.projection_start.isoformat())
-    if len(flows) > 1:
-        end_labels(figure, [Label(f.name, each["median"].iloc[-1]) for f, each in zip(flows, found, strict=True)], between)
-    else:
-        label_line(figure, found[0].set_axis(_middles(found[0].index)), "Simulated", between)
-        label_points(figure, published[0], published[0]["yearly"])
+    figure = _flow_figure(run, flows, found, published)
+    texts = [f"{flow.name}: {described(a, b)}" for flow, a, b in zip(flows, found, published, strict=True)]
+    rows = [_yearly_rows(run, flow, a, b) for flow, a, b in zip(flows, found, published, strict=True)]
     return Chart(
-        key, f"{subject} {_between_years(run, found[0]['median'])}",
-        f"{meaning}, calendar years, number a year ({INTERVAL})", figure,
-        "Line chart. " + " ".join(f"{f.name}: {described(a, b)}" for f, a, b in zip(flows, found, published, strict=True)),
-        source_of(run, pd.concat(published)),
-        together([_yearly_rows(run, f, a, b) for f, a, b in zip(flows, found, published, strict=True)]),
-        by_years(flows, found, published), f"{misfit(published[0])} {ANNUALISED}".strip(),
+        key, f"{flows[0].name} {_between_years(run, found[0]['median'])}",
+        f"{meaning}, calendar years, number a year ({INTERVAL})", figure, f"Line chart. {' '.join(texts)}",
+        source_of(run, pd.concat(published)), together(rows), by_years(flows, found, published),
+        f"{misfit(published[0], flows[0].name)} {ANNUALISED}".strip(),
     )  # fmt: skip
 
 
-def _middles(years: pd.Index) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex([pd.Timestamp(int(year), 7, 1) for year in years])
+def _flow_figure(
+    run: Run, flows: Sequence[Flow], found: Sequence[pd.DataFrame], published: Sequence[pd.DataFrame]
+) -> go.Figure:
+    several = len(flows) > 1
+    figure = frame(right=LABEL_WIDTH if several else RIGHT)
+    tops = [float(each["high"].max()) for each in found] + [y for each in published for y in each["yearly"]]
+    between = set_range(figure, 0, max(tops))
+    lines = [_at_middles(each, 7) for each in found]
+    for each, some, flow, colour in zip(lines, published, flows, (NAVY, ORANGE), strict=False):
+        fan(figure, each, flow.name, colour)
+        points(figure, some, some["yearly"], colour=colour if several else ORANGE)
+    figure.update_xaxes(hoverformat="%Y")
+    _finish(figure, run)
+    if several:
+        ends = [Label(flow.name, each["median"].iloc[-1]) for flow, each in zip(flows, found, strict=True)]
+        end_labels(figure, ends, between)
+    else:
+        _name(figure, run, lines[0], published[0], published[0]["yearly"], between)
+    return figure
+
+
+def _at_middles(found: pd.DataFrame, middle: int) -> pd.DataFrame:
+    """Return a table by years as one by days: the first of the middle month of each year."""
+    return found.set_axis(pd.DatetimeIndex([pd.Timestamp(int(year), middle, 1) for year in found.index]))
 
 
 def _between_years(run: Run, middle: pd.Series) -> str:
     first = run.opening.year - (0 if run.opening.month == 12 else 1)
     first = first if first in middle.index else int(middle.index[0])
-    return f"from {count(middle[first])} in {first} to {count(middle.iloc[-1])} in {middle.index[-1]}"
+    before, after, last = count(middle[first]), count(middle.iloc[-1]), middle.index[-1]
+    way = "stay at" if before == after else "rise to" if middle.iloc[-1] > middle[first] else "fall to"
+    return f"{way} {after} in {last}, from {before} in {first}"
 
 
 def _yearly_rows(run: Run, flow: Flow, found: pd.DataFrame, published: pd.DataFrame, start: int = 1) -> pd.DataFrame:
-    firsts = pd.DatetimeIndex([pd.Timestamp(int(year), start, 1) for year in found.index])
-    lasts = firsts + pd.DateOffset(years=1) - pd.Timedelta(days=1)
-    rows = simulated_rows(found.set_axis(firsts), flow.measure, flow.group, run.baseline.key, lasts)
-    return together([rows, published_rows(published)])
-
-
-
-
-PAROLE = (
-    Flow("parole_outcomes", "release", "Release directed"), Flow("parole_outcomes", "open", "Open recommended"),
-    Flow("parole_outcomes", "stay", "No release"),
-)  # fmt: skip
-APRIL = 4
+    firsts = _at_middles(found, start)
+    lasts = pd.DatetimeIndex(firsts.index) + pd.DateOffset(years=1) - pd.Timedelta(days=1)
+    simulated = simulated_rows(firsts, flow.measure, flow.group, run.baseline.key, lasts)
+    return together([simulated, published_rows(published)])
 
 
 def parole_chart(run: Run) -> Chart:
@@ -169,30 +185,25 @@ def parole_chart(run: Run) -> Chart:
     published = [run.published(flow.measure, flow.group) for flow in PAROLE]
     figure = frame(rows=len(PAROLE))
     for row, (flow, each, some) in enumerate(zip(PAROLE, found, published, strict=True), start=1):
-        middles = pd.DatetimeIndex([pd.Timestamp(int(year), 10, 1) for year in each.index])
         set_range(figure, 0, max([each["high"].max(), *some["published"]]), row)
-        fan(figure, each.set_axis(middles), flow.name, row=row)
-        if len(some):
-            points(figure, some, some["published"], row)
+        fan(figure, _at_middles(each, OCTOBER), flow.name, row=row)
+        points(figure, some, some["published"], row)
         panel_title(figure, flow.name, row)
-    projection_line(figure, run.manifest.projection_start.isoformat(), len(PAROLE))
-    shares = [each["median"] / sum(one["median"] for one in found) for each in found]
-    first, last = found[0].index[0], found[0].index[-1]
+    _finish(figure, run, len(PAROLE))
+    share = 100 * found[0]["median"] / sum(each["median"] for each in found)
+    opening, last = _opening_year(run, found[0]), int(found[0].index[-1])
+    texts = [f"{flow.name}: {described(a, b)}" for flow, a, b in zip(PAROLE, found, published, strict=True)]
+    rows = [_yearly_rows(run, flow, a, b, APRIL) for flow, a, b in zip(PAROLE, found, published, strict=True)]
     return Chart(
         "parole-outcomes",
-        f"{_share(shares[0][last])} of reviews end in a direction to release in {_financial(last)}, "
-        f"against {_share(shares[0][_opening_year(run, found[0])])} in {_financial(_opening_year(run, found[0]))}",
+        f"{count(share[last])}% of reviews end in a direction to release in {_financial(last)}, "
+        f"against {count(share[opening])}% in {_financial(opening)}",
         f"Outcomes of Parole Board reviews, financial years, number a year ({INTERVAL})", figure,
-        "Three line charts, one for each outcome. "
-        + " ".join(f"{f.name}: {described(a, b)}" for f, a, b in zip(PAROLE, found, published, strict=True)),
-        source_of(run, pd.concat(published)),
-        together([_yearly_rows(run, f, a, b, APRIL) for f, a, b in zip(PAROLE, found, published, strict=True)]),
-        by_years(PAROLE, [each.rename(index=_financial) for each in found], published), misfit(published[0]),
+        f"Three line charts, one for each outcome. {' '.join(texts)}",
+        source_of(run, pd.concat(published)), together(rows),
+        by_years(PAROLE, [each.rename(index=_financial) for each in found], published),
+        " ".join(misfit(some, flow.name) for some, flow in zip(published, PAROLE, strict=True)).strip(),
     )  # fmt: skip
-
-
-def _share(value: float) -> str:
-    return "None" if value != value else f"{100 * value:.0f}%"
 
 
 def _financial(year: int) -> str:
@@ -204,29 +215,15 @@ def _opening_year(run: Run, found: pd.DataFrame) -> int:
     return int(whole[-1] if whole else found.index[0])
 
 
-FLOWS = (
-    ("first-releases", (Flow("first_releases", "", "First releases"),), "First releases go", "First releases"),
-    ("recalls", (Flow("recalls", "", "All recalls"), Flow("recalls", "no new charge", "No new charge")),
-     "Recalls go", "Recalls to custody, all and with no new charge"),
-    ("rereleases", (Flow("rereleases", "", "Re-releases"),), "Re-releases go", "Releases after a recall"),
-)  # fmt: skip
-
-
 def charts(run: Run) -> list[tuple[str, list[Chart]]]:
     """Return every chart of the report under its section's heading, in the order in which they stand."""
-    sections = [("Compared with " + run.baseline.name, comparisons(run))] if run.others else []
-    flows = [flow_chart(run, *asked) for asked in FLOWS]
-    lengths = [
-        years_chart(run, "years-over-tariff", "unreleased_by_years_over_tariff", "the never released past tariff", "past tariff"),
-        years_chart(
-            run, "years-since-release", "on_licence_by_years_since_first_release", "people on licence",
-            "since first release",
-        ),
-    ]  # fmt: skip
+    compared = [(f"Compared with {run.baseline.name}", comparisons(run))] if run.others else []
+    over = ("unreleased_by_years_over_tariff", "people in prison, never released and past tariff,", "past tariff")
+    since = ("on_licence_by_years_since_first_release", "people on licence", "since first release")
     return [
-        *sections,
+        *compared,
         ("Where people are", [places_chart(run), *(stock_chart(run, stock) for stock in STOCKS)]),
-        ("Releases, recalls and reviews", [*flows, parole_chart(run)]),
+        ("Releases, recalls and reviews", [*(flow_chart(run, *asked) for asked in FLOWS), parole_chart(run)]),
         ("How licences end", [terminations_chart(run)]),
-        ("How long it has been", lengths),
+        ("How long it has been", [years_chart(run, "past-tariff", *over), years_chart(run, "since-release", *since)]),
     ]

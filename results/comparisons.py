@@ -24,9 +24,10 @@ from results.style import (
     upright,
     words,
 )  # fmt: skip
-from results.words import count, fewer_or_more, listed, month, said, signed, with_interval
+from results.words import count, fewer_or_more, listed, month, said, signed_interval, with_interval
 
 FROM = pd.Timestamp("2023-01-01")
+DECEMBER = 12
 OTHERS = (ORANGE, TURQUOISE, PINK)
 COMPARED = (
     ("recalled", "In prison after a recall", "people in prison after a recall"),
@@ -41,23 +42,28 @@ def difference_chart(run: Run, told: Told) -> Chart:
     found = [band(each) for each in differences]
     figure = frame(rows=len(COMPARED), years=2)
     for row, ((_, name, _), each) in enumerate(zip(COMPARED, found, strict=True), start=1):
-        set_range(figure, each["low"].min(), each["high"].max(), row)
-        fan(figure, each, name, row=row, signed=True)
-        panel_title(figure, name, row)
+        _difference_panel(figure, each, name, row)
         _commencement(figure, told, row)
-    figure.update_yaxes(tickformat="+,d")
-    figure.update_yaxes(zerolinewidth=1.5)
-    last = differences[0].index[-1]
-    said_ = [fewer_or_more(each.loc[last], what) for each, (_, _, what) in zip(differences, COMPARED, strict=True)]
+    whats = [what for _, _, what in COMPARED]
+    answers = [fewer_or_more(each.loc[run.last], what) for each, what in zip(differences, whats, strict=True)]
+    versus = f"{told.key} less {run.baseline.key}"
+    rows = [simulated_rows(each, measure, "", versus) for each, (measure, _, _) in zip(found, COMPARED, strict=True)]
     return Chart(
-        f"difference-{told.key}", f"{told.name}: {said_[0]} in {month(last)}",
-        f"Difference from {run.baseline.name}, month ends, number of people (line: median; shaded: 90% of lives)", figure,
-        f"Three line charts of differences from {run.baseline.name}. In {month(last)}: {listed(said_)}.", source_of(run),
-        together([
-            simulated_rows(each, measure, "", f"{told.key} less {run.baseline.key}")
-            for each, (measure, _, _) in zip(found, COMPARED, strict=True)
-        ]), _year_ends(differences),
+        f"difference-{told.key}", f"{told.name}: {answers[0]} in {month(run.last)}",
+        f"Difference from {run.baseline.name}, month ends, number of people (line: median; shaded: 90% of lives)",
+        figure, f"Three line charts of differences from {run.baseline.name}. In {month(run.last)}: {listed(answers)}.",
+        source_of(run), together(rows), _year_ends(differences),
     )  # fmt: skip
+
+
+def _difference_panel(figure: go.Figure, found: pd.DataFrame, name: str, row: int) -> None:
+    """Draw one stock's difference, or say that there is none."""
+    set_range(figure, found["low"].min(), found["high"].max(), row)
+    fan(figure, found, name, row=row, signed=True)
+    none = not found.to_numpy().any()
+    if none:
+        figure.update_yaxes(tickvals=[0], row=row, col=1)
+    panel_title(figure, f"{name}: no difference" if none else name, row)
 
 
 def _commencement(figure: go.Figure, told: Told, row: int) -> None:
@@ -71,14 +77,10 @@ def _commencement(figure: go.Figure, told: Told, row: int) -> None:
 
 
 def _year_ends(differences: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    ends = [day for day in differences[0].index if day.month == 12 or day == differences[0].index[-1]]
+    ends = [day for day in differences[0].index if day.month == DECEMBER or day == differences[0].index[-1]]
     columns = {}
     for each, (_, name, _) in zip(differences, COMPARED, strict=True):
-        found = band(each)
-        columns[name] = [
-            f"{signed(found.loc[day, 'median'])} ({signed(found.loc[day, 'low'])} to {signed(found.loc[day, 'high'])})"
-            for day in ends
-        ]
+        columns[name] = [signed_interval(each.loc[day]) for day in ends]
     return pd.DataFrame({"On": [said(day) for day in ends]} | columns)
 
 
@@ -86,22 +88,37 @@ def level_chart(run: Run, some: Sequence[Told], measure: str, name: str, suffix:
     """Return a stock under the first scenario and up to three others, one line each, named at its end."""
     shown = [run.baseline, *some]
     found = {told.key: band(run.by_life(measure, "", told.key)[FROM:]) for told in shown}
-    figure = frame(right=LABEL_WIDTH, years=4)
-    between = set_range(figure, 0, max(each["median"].max() for each in found.values()))
-    for told, colour in reversed(list(zip(shown, (NAVY, *OTHERS), strict=False))):
-        line(figure, found[told.key]["median"], told.name, colour)
-    end_labels(figure, [Label(told.name, found[told.key]["median"].iloc[-1]) for told in shown], between)
-    last = found[run.baseline.key].index[-1]
-    ends = [f"{count(found[told.key]['median'][last])} under {told.name}" for told in shown]
-    years = [day for day in found[run.baseline.key].index if day.month == 12 or day == last]
-    columns = {told.name: [with_interval(run.by_life(measure, "", told.key).loc[day]) for day in years] for told in shown}
+    ends = [f"{count(found[told.key]['median'][run.last])} under {told.name}" for told in shown]
+    same = all(found[told.key].equals(found[run.baseline.key]) for told in some)
+    finding = f"{ends[0]} and just as many under the other scenarios" if same else listed(ends)
+    rows = [simulated_rows(found[told.key], measure, "", told.key) for told in shown]
     return Chart(
-        f"scenarios-{measure.replace('_', '-')}{suffix}", f"{name}, {month(last)}: {listed(ends)}",
-        f"{name}, month ends, number of people (medians over lives; the intervals are in the table)", figure,
-        f"Line chart with {len(shown)} lines from {month(FROM)} to {month(last)}. At its end: {listed(ends)}.", source_of(run),
-        together([simulated_rows(found[told.key], measure, "", told.key) for told in shown]),
-        pd.DataFrame({"On": [said(day) for day in years]} | columns),
+        f"scenarios-{measure.replace('_', '-')}{suffix}", f"{name}, {month(run.last)}: {finding}",
+        f"{name}, month ends, number of people (medians over lives; the intervals are in the table)",
+        _level_figure([run.baseline] if same else shown, found, "All scenarios" if same else ""),
+        f"Line chart of {len(shown)} scenarios to {month(run.last)}. At its end: {listed(ends)}.", source_of(run),
+        together(rows), _levels(run, shown, measure),
     )  # fmt: skip
+
+
+def _level_figure(shown: Sequence[Told], found: dict[str, pd.DataFrame], name: str) -> go.Figure:
+    """Return a line for each scenario, the first drawn last; `name` stands for the names where all are the same."""
+    figure = frame(right=LABEL_WIDTH, years=4)
+    between = set_range(figure, 0, max(float(found[told.key]["median"].max()) for told in shown))
+    for told, colour in reversed(list(zip(shown, (NAVY, *OTHERS), strict=False))):
+        line(figure, found[told.key]["median"], name or told.name, colour)
+    labels = [Label(name or told.name, float(found[told.key]["median"].iloc[-1])) for told in shown]
+    end_labels(figure, labels, between)
+    return figure
+
+
+def _levels(run: Run, shown: Sequence[Told], measure: str) -> pd.DataFrame:
+    columns = {}
+    for told in shown:
+        by_life = run.by_life(measure, "", told.key)[FROM:]
+        ends = [day for day in by_life.index if day.month == DECEMBER or day == run.last]
+        columns[told.name] = [with_interval(by_life.loc[day]) for day in ends]
+    return pd.DataFrame({"On": [said(day) for day in ends]} | columns)
 
 
 def comparisons(run: Run) -> list[Chart]:

@@ -12,6 +12,7 @@ from results.words import above_or_below, count, listed, month, said
 from sim.days import YEAR
 
 LEAST_WINDOW, MOST_WINDOW = 60, 800  # days; figures over other windows are in the table of fit only
+MOST_SOURCES = 4
 ROW = ("scenario", "kind", "measure", "group", "first", "last", "value", "low", "high", "source_url")
 ANNUALISED = (
     "A published figure over a window other than a year is drawn at its yearly rate, as a point on a bar as long as "
@@ -42,26 +43,33 @@ def source_of(run: Run, published: pd.DataFrame | None = None) -> str:
     simulated = f"Simulated: this model, run {run.manifest.run}."
     if published is None or published.empty:
         return simulated
-    hosts = {(urlsplit(url).hostname or "").removeprefix("www.") for url in published["source_url"]}
-    named = listed(sorted(host for host in hosts if host))
-    return f"Published: {named}; each figure and its source is in the table of fit. {simulated}"
+    hosts = published["source_url"].map(lambda url: (urlsplit(url).hostname or "").removeprefix("www."))
+    named = [str(host) for host in hosts[hosts != ""].value_counts(sort=True).index]
+    if not named:
+        named = sorted({str(title).lower() for title in published["title"]})
+    some = named[:MOST_SOURCES] + ([f"{len(named) - MOST_SOURCES} more"] if len(named) > MOST_SOURCES else [])
+    return f"Published: {listed(some)}; the source of each figure is in the table of fit. {simulated}"
 
 
-def misfit(published: pd.DataFrame) -> str:
+def middles(published: pd.DataFrame) -> pd.DatetimeIndex:
+    """Return the middle day of each figure's window."""
+    return pd.DatetimeIndex((published["first"] + (published["last"] - published["first"]) / 2).dt.normalize())
+
+
+def misfit(published: pd.DataFrame, what: str) -> str:
     """Return how the latest published figure compares, as a sentence; empty if there is none."""
     if published.empty:
         return ""
-    last = published.iloc[-1]
-    when = on_or_over(last["first"], last["last"])
+    last = published.sort_values("last").to_dict("records")[-1]
     return (
-        f"{when} the published figure was {count(last['published'])}; the simulation shows {count(last['median'])} "
-        f"({count(last['low'])} to {count(last['high'])}), {above_or_below(last['error_per_cent'])}."
+        f"{what}, {_when_of(last['first'], last['last'])}: published {count(last['published'])}, "
+        f"simulated {count(last['median'])} ({count(last['low'])} to {count(last['high'])}), "
+        f"{above_or_below(last['error_per_cent'])}."
     )
 
 
-def on_or_over(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """Return 'On 30 June 2024', or 'From … to …' for a window."""
-    return f"On {said(last)}" if first == last else f"From {said(first)} to {said(last)}"
+def _when_of(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    return said(last) if first == last else f"{said(first)} to {said(last)}"
 
 
 def described(found: pd.DataFrame, published: pd.DataFrame) -> str:
@@ -69,8 +77,8 @@ def described(found: pd.DataFrame, published: pd.DataFrame) -> str:
     middle = found["median"]
     top = middle.idxmax()
     text = (
-        f"The median starts at {count(middle.iloc[0])} in {_when(middle.index[0])}, is highest at {count(middle.max())} "
-        f"in {_when(top)} and ends at {count(middle.iloc[-1])} in {_when(middle.index[-1])}, "
+        f"The median starts at {count(middle.iloc[0])} in {_when(middle.index[0])}, is highest in {_when(top)} "
+        f"at {count(middle.max())} and ends at {count(middle.iloc[-1])} in {_when(middle.index[-1])}, "
         f"where 90% of lives lie between {count(found['low'].iloc[-1])} and {count(found['high'].iloc[-1])}."
     )
     if published.empty:
@@ -114,6 +122,6 @@ def by_years(flows: Sequence[Flow], found: Sequence[pd.DataFrame], published: Se
         for year, (low, median, high) in zip(each.index, each.to_numpy(), strict=True):
             rows.append((flow.name, str(year), count(median), f"{count(low)} to {count(high)}", "–"))
         for one in some.itertuples():
-            window = f"{said(one.first)} to {said(one.last)}"
-            rows.append((flow.name, window, count(one.median), f"{count(one.low)} to {count(one.high)}", count(one.published)))
+            window, interval = _when_of(one.first, one.last), f"{count(one.low)} to {count(one.high)}"
+            rows.append((flow.name, window, count(one.median), interval, count(one.published)))
     return pd.DataFrame(rows, columns=["Flow", "Year or window", "Simulated median", "90% interval", "Published"])

@@ -192,7 +192,7 @@ def gathered_measures(plan: Plan) -> pd.DataFrame:
             if piece.scenario is scenario and piece.done:
                 part = read_table(piece.path)
                 part = part[part["date"] >= pd.Timestamp(plan.first)]
-                keys = {"scenario": scenario.key, "draw": np.int16(0), "life": np.int16(piece.life)}
+                keys: dict[str, Any] = {"scenario": scenario.key, "draw": np.int16(0), "life": np.int16(piece.life)}
                 parts.append(part.assign(**keys)[["scenario", "draw", "life", "date", "measure", "group", "value"]])
     together = pd.concat(parts, ignore_index=True)
     return together.astype({"scenario": "category", "measure": "category", "group": "category"})
@@ -201,7 +201,7 @@ def gathered_measures(plan: Plan) -> pd.DataFrame:
 def summarised(measures: pd.DataFrame) -> pd.DataFrame:
     """Return the median and 90% interval over lives of every measure by scenario and month."""
     groups = measures.groupby(["scenario", "date", "measure", "group"], observed=True, sort=True)["value"]
-    table = groups.quantile(list(QUANTILES.values())).unstack()
+    table = groups.quantile(np.array(list(QUANTILES.values()))).unstack()
     return table.set_axis(list(QUANTILES), axis=1).reset_index()
 
 

@@ -17,6 +17,7 @@ NAVY, TURQUOISE, PINK, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25"
 CATEGORICAL = (NAVY, TURQUOISE, PINK, ORANGE)
 GRID, TEXT, AXIS = "#D6D6D6", "#0B0C0C", "#626A6E"
 HEIGHT, ROW, TOP, BOTTOM = 380, 190, 34, 40  # pixels; ROW is one of several panels, TOP and BOTTOM are margins
+RIGHT = 18  # pixels of margin where no labels stand
 LINE_HEIGHT, LABEL_CHARACTERS, LABEL_WIDTH = 15, 13, 104  # of labels beside lines, in pixels
 FONT = {"family": "Arial, Helvetica, sans-serif", "size": 13, "color": TEXT}
 CONFIG = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "showTips": False,
@@ -44,9 +45,9 @@ class Label(NamedTuple):
     at: float
 
 
-def frame(rows: int = 1, height: int | None = None, right: int = 14, years: int = 5) -> go.Figure:
+def frame(rows: int = 1, height: int | None = None, right: int = RIGHT, years: int = 5) -> go.Figure:
     """Return an empty figure of `rows` panels above each other that share a time axis ticked every `years`."""
-    figure = make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.15 if rows > 1 else 0)
+    figure = make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.34 / rows if rows > 1 else 0)
     figure.update_layout(
         height=height or (HEIGHT if rows == 1 else rows * ROW), margin={"l": 48, "r": right, "t": TOP, "b": BOTTOM},
         font=FONT, paper_bgcolor="white", plot_bgcolor="white", showlegend=False, hovermode="x unified",
@@ -58,10 +59,16 @@ def frame(rows: int = 1, height: int | None = None, right: int = 14, years: int 
         showticklabels=True,
     )  # fmt: skip
     figure.update_yaxes(
-        gridcolor=GRID, zeroline=True, zerolinecolor=AXIS, zerolinewidth=1, tickformat=",d", nticks=6 if rows == 1 else 4,
-        fixedrange=True, tickfont=FONT, showline=False, ticks="",
+        gridcolor=GRID, zeroline=True, zerolinecolor=AXIS, zerolinewidth=1, tickformat=",d", fixedrange=True,
+        tickfont=FONT, showline=False, ticks="",
+        nticks=6 if rows == 1 else 4,
     )  # fmt: skip
     return figure
+
+
+def set_years(figure: go.Figure, first: int, last: pd.Timestamp) -> None:
+    """Set every time axis from the start of a year to a day."""
+    figure.update_xaxes(range=[f"{first}-01-01", f"{last:%Y-%m-%d}"])
 
 
 def set_range(figure: go.Figure, low: float, high: float, row: int = 1) -> tuple[float, float]:
@@ -86,7 +93,9 @@ def dates(index: pd.Index) -> list[Any]:
     return [f"{each:%Y-%m-%d}" if isinstance(each, pd.Timestamp) else each for each in index]
 
 
-def fan(figure: go.Figure, band: pd.DataFrame, name: str, colour: str = NAVY, row: int = 1, signed: bool = False) -> None:
+def fan(
+    figure: go.Figure, band: pd.DataFrame, name: str, colour: str = NAVY, row: int = 1, signed: bool = False
+) -> None:
     """Draw a median and its band; `band` has columns low, median, high by date."""
     x, number = dates(band.index), "%{y:+,.0f}" if signed else "%{y:,.0f}"
     quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
@@ -111,6 +120,8 @@ def line(figure: go.Figure, values: pd.Series, name: str, colour: str) -> None:
 
 def points(figure: go.Figure, published: pd.DataFrame, y: pd.Series, row: int = 1, colour: str = ORANGE) -> None:
     """Draw published figures at the middle of their windows, hollow unless graded good, with a bar over a window."""
+    if published.empty:
+        return
     middle = published["first"] + (published["last"] - published["first"]) / 2
     fill = [colour if grade == "good" else "white" for grade in published["grade"]]
     for first, last, value in zip(published["first"], published["last"], y, strict=True):

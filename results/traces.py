@@ -1,6 +1,7 @@
 """Traces: one life told under a scenario beside the same life under the current law."""
 
 from datetime import date
+from typing import Any, cast
 
 from results.runs import BASELINE
 from scenarios import find
@@ -46,5 +47,5 @@ def _lived(name: str, law: Law, person: int, life: int, seed: int, last: date) -
     world = World(laws, groups, seed=seed, life=life, last=day_of(last))
     if person >= len(world.people):
         raise BadInput(f"--person must be from 0 to {len(world.people) - 1}, not {person}.")
-    who = Person.from_buffer(world.people, person * world.people.itemsize)
+    who = Person.from_buffer(cast(Any, world.people), person * world.people.itemsize)
     return told(world.live(), laws[who.variant], person), introduced(who), scenario.key

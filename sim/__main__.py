@@ -4,10 +4,9 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from scenarios.reading import BadInput, nearest
 
@@ -108,6 +107,14 @@ def report(folder: Annotated[Path, typer.Argument(help="A run folder.")]) -> Non
 
 
 @app.command()
+def fit(folder: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
+    """Print published against simulated for a finished run, as Markdown."""
+    from results.fit_page import fit_markdown
+
+    typer.echo(fit_markdown(folder), nl=False)
+
+
+@app.command()
 def trace(
     scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario or path of a Bill.")],
     person: Annotated[int, typer.Option(min=0, help="The person's number.")],
@@ -200,13 +207,21 @@ def assumptions() -> None:
 def main() -> None:
     """Run a command. Bad input ends it with one sentence and exit code 2; Ctrl-C with what is done kept, and 130."""
     try:
-        app(standalone_mode=True)
+        sys.exit(app(standalone_mode=False) or 0)
     except BadInput as problem:
-        Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(str(problem))
-        sys.exit(2)
-    except KeyboardInterrupt:
+        refuse(str(problem))
+    except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("\nStopped. What was finished is kept: the same command goes on from there.\n")
         sys.exit(130)
+    except typer.TyperException as problem:  # a flag or an argument that cannot be
+        said = getattr(problem, "format_message", lambda: str(problem))
+        refuse(said())
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Say in one line what is wrong with the input, and end with exit code 2."""
+    sys.stderr.write(" ".join(sentence.split()) + "\n")
+    sys.exit(2)
 
 
 if __name__ == "__main__":

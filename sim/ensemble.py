@@ -1,6 +1,7 @@
 """Ensemble: many pieces of work over processes. What is finished is kept, and a failed piece is a row, not an end."""
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -55,7 +56,7 @@ def _one_pool(
 ) -> tuple[list[P], dict[str, Failed]]:
     again: list[P] = []
     failures: dict[str, Failed] = {}
-    pool = ProcessPoolExecutor(workers)
+    pool = ProcessPoolExecutor(workers, initializer=_leave_ctrl_c_to_the_parent)
     try:
         waiting: dict[Future[None], P] = {pool.submit(work, piece): piece for piece in pieces}
         while waiting:
@@ -70,6 +71,11 @@ def _one_pool(
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return again, failures
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    # A terminal sends Ctrl-C to every process; a worker finishes its piece, which is then kept.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _failure(piece: object, problem: BaseException) -> Failed:

@@ -20,9 +20,9 @@ LAYERS = (
     ("sim.people", "sim.services"),
     ("sim.termination", "sim.rules", "sim.decisions"),
     ("sim.asking",),
-    ("sim.sentence",),
+    ("sim.custody", "sim.community", "sim.sentence"),
     ("sim.world",),
-    ("sim.licence", "sim.ensemble", "scenarios"),
+    ("sim.licence", "sim.telling", "sim.ensemble", "scenarios"),
     ("calibration", "results"),
     ("sim.__main__",),
 )

@@ -1,0 +1,60 @@
+"use strict";
+(function () {
+  const config = JSON.parse(document.getElementById("chart-config").textContent);
+  const narrow = 560;
+
+  function fitted(figure, width) {
+    if (width >= narrow) { return figure.layout; }
+    const layout = JSON.parse(JSON.stringify(figure.layout));
+    const small = function (font) { return Object.assign({}, font, { size: 12 }); };
+    layout.font = small(layout.font);
+    layout.margin.l = 42;
+    Object.keys(layout).forEach(function (name) {
+      if (/^[xy]axis/.test(name)) { layout[name].tickfont = small(layout[name].tickfont); }
+    });
+    (layout.annotations || []).forEach(function (each) { each.font = small(each.font); });
+    return layout;
+  }
+
+  function draw(holder) {
+    const figure = JSON.parse(document.getElementById(holder.id + "-data").textContent);
+    const redraw = function () { Plotly.react(holder, figure.data, fitted(figure, holder.clientWidth), config); };
+    redraw();
+    let wide = holder.clientWidth >= narrow;
+    window.addEventListener("resize", function () {
+      if (wide !== holder.clientWidth >= narrow) { wide = !wide; redraw(); }
+    });
+  }
+
+  document.querySelectorAll(".picture").forEach(draw);
+
+  document.querySelectorAll("button[data-picture]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      Plotly.downloadImage(button.dataset.picture, {
+        format: "svg", width: 601, height: 378, filename: button.dataset.picture
+      });
+    });
+  });
+
+  const search = document.getElementById("fit-search");
+  const shown = document.getElementById("fit-shown");
+  const groups = Array.from(document.querySelectorAll("#fit-table tbody"));
+  const rows = Array.from(document.querySelectorAll("#fit-table tr[data-figure]"));
+
+  function filter() {
+    const asked = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let count = 0;
+    rows.forEach(function (row) {
+      const text = row.dataset.figure.toLowerCase();
+      row.hidden = !asked.every(function (word) { return text.includes(word); });
+      count += row.hidden ? 0 : 1;
+    });
+    groups.forEach(function (group) { group.hidden = !group.querySelector("tr[data-figure]:not([hidden])"); });
+    shown.textContent = count + " of " + rows.length + " figures shown";
+  }
+
+  document.querySelector(".search").hidden = false;
+  search.addEventListener("input", filter);
+  filter();
+})();
