@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from results.evidence import simulated_rows, source_of, together
-from results.folder import Run, Told, band
+from results.folder import Run, Told, band, year_ends
 from results.style import (
     LABEL_WIDTH,
     NAVY,
@@ -22,12 +22,10 @@ from results.style import (
     panel_title,
     set_range,
     upright,
-    words,
 )  # fmt: skip
 from results.words import count, fewer_or_more, listed, month, said, signed_interval, with_interval
 
 FROM = pd.Timestamp("2023-01-01")
-DECEMBER = 12
 OTHERS = (ORANGE, TURQUOISE, PINK)
 COMPARED = (
     ("recalled", "In prison after a recall", "people in prison after a recall"),
@@ -43,14 +41,16 @@ def difference_chart(run: Run, told: Told) -> Chart:
     figure = frame(rows=len(COMPARED), years=2)
     for row, ((_, name, _), each) in enumerate(zip(COMPARED, found, strict=True), start=1):
         _difference_panel(figure, each, name, row)
-        _commencement(figure, told, row)
+        if _in_force(told):
+            upright(figure, _in_force(told), row)
     whats = [what for _, _, what in COMPARED]
     answers = [fewer_or_more(each.loc[run.last], what) for each, what in zip(differences, whats, strict=True)]
+    dotted = f"; dotted: in force, {said(told.commencement)}" if told.commencement and _in_force(told) else ""
     versus = f"{told.key} less {run.baseline.key}"
     rows = [simulated_rows(each, measure, "", versus) for each, (measure, _, _) in zip(found, COMPARED, strict=True)]
     return Chart(
         f"difference-{told.key}", f"{told.name}: {answers[0]} in {month(run.last)}",
-        f"Difference from {run.baseline.name}, month ends, number of people (line: median; shaded: 90% of lives)",
+        f"Difference from {run.baseline.name}, month ends, number of people (line: median; shaded: 90% of lives{dotted})",
         figure, f"Three line charts of differences from {run.baseline.name}. In {month(run.last)}: {listed(answers)}.",
         source_of(run), together(rows), _year_ends(differences),
     )  # fmt: skip
@@ -66,18 +66,13 @@ def _difference_panel(figure: go.Figure, found: pd.DataFrame, name: str, row: in
     panel_title(figure, f"{name}: no difference" if none else name, row)
 
 
-def _commencement(figure: go.Figure, told: Told, row: int) -> None:
-    """Mark the day on which a Bill commences, and name it in the first panel."""
-    if told.commencement is None or told.commencement < FROM.date():
-        return
-    upright(figure, told.commencement.isoformat(), row)
-    if row == 1:
-        start = told.commencement.isoformat()
-        words(figure, "In force", start, 1.0, yref="y domain", xanchor="left", yanchor="bottom", xshift=2)
+def _in_force(told: Told) -> str:
+    """Return the day on which a Bill commences, if the charts show it."""
+    return told.commencement.isoformat() if told.commencement and told.commencement >= FROM.date() else ""
 
 
 def _year_ends(differences: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    ends = [day for day in differences[0].index if day.month == DECEMBER or day == differences[0].index[-1]]
+    ends = year_ends(differences[0]).index
     columns = {}
     for each, (_, name, _) in zip(differences, COMPARED, strict=True):
         columns[name] = [signed_interval(each.loc[day]) for day in ends]
@@ -116,7 +111,7 @@ def _levels(run: Run, shown: Sequence[Told], measure: str) -> pd.DataFrame:
     columns = {}
     for told in shown:
         by_life = run.by_life(measure, "", told.key)[FROM:]
-        ends = [day for day in by_life.index if day.month == DECEMBER or day == run.last]
+        ends = year_ends(by_life).index
         columns[told.name] = [with_interval(by_life.loc[day]) for day in ends]
     return pd.DataFrame({"On": [said(day) for day in ends]} | columns)
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from results.folder import Flow, Run
+from results.folder import Flow, Run, year_ends
 from results.words import above_or_below, count, listed, month, said
 from sim.days import YEAR
 
@@ -97,7 +97,7 @@ def _when(when: Any) -> str:
 
 def beside(found: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     """Return the page's table of a stock: year ends as simulated, and every day with a published figure."""
-    ends = found[(found.index.month == 12) | (found.index == found.index[-1])]
+    ends = year_ends(found)
     rows = {when: (*row, np.nan) for when, row in zip(ends.index, ends.to_numpy(), strict=True)}
     for one in published.itertuples():
         rows[one.last] = (one.low, one.median, one.high, one.published)
@@ -121,7 +121,7 @@ def by_years(flows: Sequence[Flow], found: Sequence[pd.DataFrame], published: Se
     for flow, each, some in zip(flows, found, published, strict=True):
         for year, (low, median, high) in zip(each.index, each.to_numpy(), strict=True):
             rows.append((flow.name, str(year), count(median), f"{count(low)} to {count(high)}", "–"))
-        for one in some.itertuples():
-            window, interval = _when_of(one.first, one.last), f"{count(one.low)} to {count(one.high)}"
-            rows.append((flow.name, window, count(one.median), interval, count(one.published)))
+        for one in some.to_dict("records"):
+            window, interval = _when_of(one["first"], one["last"]), f"{count(one['low'])} to {count(one['high'])}"
+            rows.append((flow.name, window, count(one["median"]), interval, count(one["published"])))
     return pd.DataFrame(rows, columns=["Flow", "Year or window", "Simulated median", "90% interval", "Published"])

@@ -33,9 +33,10 @@ def _aim(fit: pd.DataFrame) -> str:
     stocks = targets_within(fit, ["never_released", "recalled"], AIM, SINCE)
     missed = stocks[~stocks["within"]]
     names = "; ".join(f"{row.measure} on {row.last} ({row.error_per_cent:+.0f}%)" for row in missed.itertuples())
+    met = len(stocks) - len(missed)
     return (
-        f"Of {len(stocks)} published stocks of the never released and the recalled since 2010, {len(stocks) - len(missed)} "
-        f"are within {AIM:.0f} per cent." + (f" Not: {names}." if names else "") + "\n"
+        f"Of {len(stocks)} published stocks of the never released and the recalled since 2010, {met} are "
+        f"within {AIM:.0f} per cent." + (f" Not: {names}." if names else "") + "\n"
     )
 
 
@@ -45,4 +46,5 @@ def _row(row: object) -> str:
     error = "" if pd.isna(values["error_per_cent"]) else f"{values['error_per_cent']:+.0f}"
     published = "" if pd.isna(values["published"]) else f"{values['published']:,.6g}"
     interval = f"{values['low']:,.4g} to {values['high']:,.4g}"
-    return f"| {label} | {values['first']} | {values['last']} | {published} | {values['median']:,.4g} | {interval} | {error} |\n"
+    cells = (label, values["first"], values["last"], published, f"{values['median']:,.4g}", interval, error)
+    return "| " + " | ".join(str(cell) for cell in cells) + " |\n"

@@ -30,6 +30,7 @@ FIT_COLUMNS = (
     "error_per_cent", "covered", "grade", "note", "source_url",
 )  # fmt: skip
 Key = tuple[str, str, str]
+MONTHS = 12
 
 
 class Flow(NamedTuple):
@@ -115,7 +116,8 @@ class Run:
         if key not in self._places:
             raise _incomplete(self.folder, f"monthly.parquet has no {measure} {group!r} for the scenario {key[0]!r}")
         cells = self.monthly.iloc[self._places[key]]
-        return cells.pivot(index="date", columns=["draw", "life"], values="value").sort_index()
+        found: pd.DataFrame = cells.pivot(index="date", columns=["draw", "life"], values="value").sort_index()
+        return found
 
     def against(self, scenario: str, measure: str, so_far: bool = False) -> pd.DataFrame:
         """Return a scenario less the first, life by life: rows by month's end; with `so_far`, flows added up."""
@@ -173,7 +175,7 @@ def read_run(folder: Path) -> Run:
     """Return what a run folder holds; BadInput, in one sentence, if it is not one or lacks a part."""
     manifest, everything = _manifest(folder)
     monthly = _table(folder, "monthly.parquet", COLUMNS, SHOWN)
-    places = monthly.groupby(["scenario", "measure", "group"], observed=True).indices
+    places: dict[Any, Any] = monthly.groupby(["scenario", "measure", "group"], observed=True).indices
     run = Run(folder, manifest, everything, monthly, _table(folder, "fit.parquet", FIT_COLUMNS), places)
     for told in manifest.scenarios:
         for measure in STOCKS_AND_FLOWS:
@@ -189,10 +191,21 @@ def band(by_life: pd.DataFrame) -> pd.DataFrame:
     return found.set_axis(["low", "median", "high"], axis=1)
 
 
+def on(found: pd.DataFrame, day: pd.Timestamp) -> tuple[float, float, float]:
+    """Return the low, median and high of a band on a day that it has."""
+    return float(found["low"][day]), float(found["median"][day]), float(found["high"][day])
+
+
+def year_ends(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table by month's end that end a year, and its last row."""
+    days = pd.DatetimeIndex(table.index)
+    return table[(days.month == MONTHS) | (days == days[-1])]
+
+
 def by_year(monthly: pd.DataFrame, first_month: int = 1) -> pd.DataFrame:
     """Return flows added up over each whole year that starts with a month: rows by the year it starts in."""
     dates = pd.DatetimeIndex(monthly.index)
     year = dates.year - (dates.month < first_month)
-    whole = pd.Series(year).value_counts() == 12
+    whole = pd.Series(year).value_counts() == MONTHS
     summed = monthly.groupby(year).sum()
     return summed[summed.index.isin(whole[whole].index)]

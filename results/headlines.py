@@ -77,9 +77,10 @@ def _ended_at_once(run: Run) -> list[str]:
 
 def _projected(run: Run, days: list[pd.Timestamp]) -> str:
     inside, recalled = run.by_life("never_released"), run.by_life("recalled")
-    pairs = [(with_interval(inside.loc[day]), with_interval(recalled.loc[day]), day.year) for day in days]
-    parts = [f"{never} and {again} at the end of {year}" for never, again, year in pairs]
-    return f"The never released in prison and the recalled in prison are then {'; '.join(parts)}."
+    parts = [
+        f"{with_interval(inside.loc[day])} and {with_interval(recalled.loc[day])} on {said(day)}" for day in days
+    ]  # fmt: skip
+    return f"The projection for the never released and the recalled in prison is {'; '.join(parts)}."
 
 
 def answer(run: Run, told: Told) -> Headline:

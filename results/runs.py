@@ -102,7 +102,8 @@ class Piece:
         """Where its measures are kept: by all that it depends on, so that other runs find it too."""
         plan = self.plan
         asked = repr((plan.seed, plan.last, plan.people, self.scenario.key))
-        name = _digest(asked.encode(), plan.hashes["code_and_data"].encode(), plan.hashes[f"law:{self.scenario.key}"].encode())
+        law, code = plan.hashes[f"law:{self.scenario.key}"], plan.hashes["code_and_data"]
+        name = _digest(asked.encode(), code.encode(), law.encode())
         return plan.out / "pieces" / name[:16] / f"life-{self.life:04d}.parquet"
 
     def beside(self, what: str) -> Path:
@@ -119,11 +120,20 @@ def law_hash(scenario: Scenario, law: Law) -> str:
     """Return a hash of every number that a scenario's laws hold on every day, and of whom they cover."""
     groups, laws = scenario.laws(law)
     numbers = laid_out(laws)
-    return _digest(repr((groups, numbers.book.dtype.names)).encode(), numbers.regime_of.tobytes(), numbers.book.tobytes())[:16]
+    covered = repr((groups, numbers.book.dtype.names)).encode()
+    return _digest(covered, numbers.regime_of.tobytes(), numbers.book.tobytes())[:16]
 
 
 def planned(
-    names: Sequence[str], *, law: Law, lives: int, seed: int, first: date, last: date, out: Path, people: int | None = None
+    names: Sequence[str],
+    *,
+    law: Law,
+    lives: int,
+    seed: int,
+    first: date,
+    last: date,
+    out: Path,
+    people: int | None = None,
 ) -> Plan:
     """Return the plan of a run; BadInput for an unknown scenario or days out of order.
 

@@ -1,12 +1,14 @@
 """Charts of who stands where, and how licences end, in the first scenario."""
 
 from collections.abc import Sequence
+from typing import cast
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from results.evidence import ROW, source_of, together
-from results.folder import Run, band
+from results.folder import Run, band, on, year_ends
 from results.style import (
     CATEGORICAL,
     FONT,
@@ -19,16 +21,13 @@ from results.style import (
     panel_title,
     projection_line,
     set_range,
+    set_years,
     words,
-)  # fmt: skip
-from results.style import (
-    ROW as ROW_HEIGHT,
 )
 from results.words import count, month, said
 
 TERMINATIONS_FROM = pd.Timestamp("2022-01-01")
 EARLIER = pd.Timestamp("2014-12-31")  # shown with the opening and the end of the projection
-DECEMBER = 12
 HEADROOM, TALL_ROW = 1.05, 230  # above the stack, as a share; and pixels
 ASIDE = pd.Timedelta(days=3 * 365)  # labels keep this far from the line at which the projection starts
 ROUTES = (("By the law itself", "automatic", NAVY), ("By the Parole Board", "board", ORANGE))
@@ -50,14 +49,14 @@ def _mean_rows(run: Run, means: pd.Series, measure: str, group: str) -> pd.DataF
 def places_chart(run: Run) -> Chart:
     """Return where everyone still serving is: a stack of four areas, means over lives."""
     table = pd.DataFrame({name: sum(run.by_life(each).mean(axis=1) for each in some) for name, some in PLACES})
-    opening, last = table.loc[run.opening], table.iloc[-1]
-    inside = [count(each.iloc[:2].sum()) for each in (opening, last)]
+    opening, last = ({name: float(table[name][day]) for name, _ in PLACES} for day in (run.opening, run.last))
+    inside = [count(sum(list(each.values())[:2])) for each in (opening, last)]
     then, end = month(run.opening), month(run.last)
-    texts = [f"{name}: {count(opening[name])} in {then} and {count(last[name])} in {end}." for name in table]
+    texts = [f"{name}: {count(opening[name])} in {then} and {count(last[name])} in {end}." for name in opening]
     return Chart(
         "where-everyone-is",
-        f"Of {count(opening.sum())} people serving in {then}, {inside[0]} are in prison; "
-        f"in {end}, {inside[1]} of {count(last.sum())}",
+        f"Of {count(sum(opening.values()))} people serving in {then}, {inside[0]} are in prison; "
+        f"in {end}, {inside[1]} of {count(sum(last.values()))}",
         "People still serving the sentence, month ends, number of people (means over lives, so that they add up)",
         _areas(run, table), f"Stacked area chart of four groups. {' '.join(texts)}", source_of(run),
         together([_mean_rows(run, table[name], " + ".join(some), "") for name, some in PLACES]), _year_ends(table),
@@ -81,39 +80,38 @@ def _areas(run: Run, table: pd.DataFrame) -> go.Figure:
 def _label_areas(figure: go.Figure, table: pd.DataFrame, before: pd.Timestamp) -> None:
     """Name each area inside it where it is thickest, by a day, in black on white; the last above the stack."""
     early = table[:before] if len(table[:before]) else table
-    below = early.cumsum(axis=1) - early
-    for name in table.columns[:-1]:
-        thickest = early[name].idxmax()
+    top = early.cumsum(axis=1)
+    for name, column in list(early.items())[:-1]:
+        thickest = cast(pd.Timestamp, column.idxmax())
         words(
             figure, str(name).replace(", ", ",\n"), f"{thickest:%Y-%m-%d}",
-            below.loc[thickest, name] + early.loc[thickest, name] / 2, bgcolor="rgba(255,255,255,0.92)",
+            float(top[name][thickest] - column[thickest] / 2), bgcolor="rgba(255,255,255,0.92)",
             borderpad=2, xanchor="center", yanchor="middle", align="center",
         )  # fmt: skip
-    highest = early.sum(axis=1).idxmax()
+    whole = early.sum(axis=1)
     words(
-        figure, str(table.columns[-1]), f"{highest:%Y-%m-%d}", early.loc[highest].sum(), xanchor="center",
+        figure, str(table.columns[-1]), f"{whole.idxmax():%Y-%m-%d}", float(whole.max()), xanchor="center",
         yanchor="bottom", yshift=4,
     )  # fmt: skip
 
 
 def _year_ends(table: pd.DataFrame) -> pd.DataFrame:
-    ends = table[(table.index.month == DECEMBER) | (table.index == table.index[-1])]
-    return ends.map(count).rename_axis("On").rename(index=said).reset_index()
+    return year_ends(table).map(count).rename_axis("On").rename(index=said).reset_index()
 
 
 def terminations_chart(run: Run) -> Chart:
     """Return licences ended by route and month: all of them, and again with the tallest bar cut."""
     routes = {name: run.by_life("terminations", group).mean(axis=1)[TERMINATIONS_FROM:] for name, group, _ in ROUTES}
     automatic, board = routes.values()
-    both, peak, end = automatic + board, automatic.idxmax(), month(run.last)
+    both, peak, end = automatic + board, cast(pd.Timestamp, automatic.idxmax()), month(run.last)
     second = float(both.drop(peak).max()) if len(both) > 1 else float(both.max())
-    after = [count(each[each.index > peak].sum()) for each in (automatic, board)]
+    once, *after = _medians(run, peak)
     rows = [_mean_rows(run, routes[name], "terminations", group) for name, group, _ in ROUTES]
     return Chart(
         "terminations",
-        f"The law itself ends {count(automatic[peak])} licences in {month(peak)}; "
+        f"The law itself ends {once} licences in {month(peak)}; "
         f"by {end} the Parole Board ends {after[1]} more, and the law {after[0]}",
-        "Licences ended each month, number of people (means over lives, so that they add up)",
+        "Licences ended each month, number of people (bars: means over lives, which add up; the title: medians)",
         _bars(routes, both, second, month(peak)),
         f"Two stacked bar charts of the same months. One bar, {month(peak)}, is {count(both[peak])} high; the next "
         f"highest month is {count(second)}. After {month(peak)} {after[0]} licences end by the law itself and "
@@ -122,13 +120,20 @@ def terminations_chart(run: Run) -> Chart:
     )  # fmt: skip
 
 
+def _medians(run: Run, peak: pd.Timestamp) -> list[str]:
+    """Return medians over lives: of the licences the law ends in the peak month, and of each route's after it."""
+    by_life = [run.by_life("terminations", group) for _, group, _ in ROUTES]
+    found = [by_life[0].T[peak], *(each[each.index > peak].sum() for each in by_life)]
+    return [count(float(np.median(each))) for each in found]
+
+
 def _bars(routes: dict[str, pd.Series], both: pd.Series, second: float, tallest: str) -> go.Figure:
     """Return the same stacked bars in two panels: full scale, and up to the second highest."""
     figure = frame(rows=2, years=2, height=2 * TALL_ROW)
     figure.update_layout(bargap=0.1)
     for row, top in ((1, float(both.max())), (2, second)):
         for name, _, colour in ROUTES:
-            months = routes[name].index.to_period("M").to_timestamp()
+            months = pd.DatetimeIndex(routes[name].index).to_period("M").to_timestamp()
             figure.add_trace(go.Bar(
                 x=dates(months), y=routes[name].round(1), marker={"color": colour, "line": {"width": 0}},
                 hovertemplate=f"{name}: %{{y:,.0f}}<extra></extra>",
@@ -173,9 +178,9 @@ def years_chart(run: Run, key: str, measure: str, who: str, since: str) -> Chart
 
 
 def _years_figure(bands: dict[str, pd.DataFrame], days: Sequence[pd.Timestamp]) -> go.Figure:
-    figure = frame(rows=len(days), height=len(days) * ROW_HEIGHT)
+    figure = frame(rows=len(days))
     labels = [group if group.endswith("+") else group.partition("-")[0] for group in bands]
-    top = max(float(each.loc[day, "high"]) for each in bands.values() for day in days)
+    top = max(on(each, day)[2] for each in bands.values() for day in days)
     for row, day in enumerate(days, start=1):
         table = pd.DataFrame({group: each.loc[day] for group, each in bands.items()}).T
         figure.add_trace(go.Bar(
@@ -198,14 +203,14 @@ def _days_shown(run: Run) -> list[pd.Timestamp]:
 
 
 def _share_of(bands: dict[str, pd.DataFrame], group: str, day: pd.Timestamp) -> str:
-    whole = sum(each.loc[day, "median"] for each in bands.values())
-    return f"{100 * bands[group].loc[day, 'median'] / whole:.0f}%" if whole else "None"
+    whole = sum(on(each, day)[1] for each in bands.values())
+    return f"{count(100 * on(bands[group], day)[1] / whole)}%" if whole else "None"
 
 
 def _most(bands: dict[str, pd.DataFrame], day: pd.Timestamp, since: str) -> str:
-    group = max(bands, key=lambda each: bands[each].loc[day, "median"])
-    people = count(bands[group].loc[day, "median"])
-    return f"On {said(day)} the largest group is {group} years {since}, {people} people."
+    medians = {group: on(each, day)[1] for group, each in bands.items()}
+    group = max(medians, key=medians.__getitem__)
+    return f"On {said(day)} the largest group is {group} years {since}, {count(medians[group])} people."
 
 
 def _dated_rows(run: Run, found: pd.DataFrame, days: Sequence[pd.Timestamp], measure: str, group: str) -> pd.DataFrame:
@@ -215,11 +220,9 @@ def _dated_rows(run: Run, found: pd.DataFrame, days: Sequence[pd.Timestamp], mea
 
 
 def _by_years_table(bands: dict[str, pd.DataFrame], days: Sequence[pd.Timestamp], since: str) -> pd.DataFrame:
-    columns = {
-        said(day): [
-            f"{count(each.loc[day, 'median'])} ({count(each.loc[day, 'low'])} to {count(each.loc[day, 'high'])})"
-            for each in bands.values()
-        ]
-        for day in days
-    }
+    columns = {said(day): [_interval(*on(each, day)) for each in bands.values()] for day in days}
     return pd.DataFrame({f"Years {since}": list(bands)} | columns)
+
+
+def _interval(low: float, median: float, high: float) -> str:
+    return f"{count(median)} ({count(low)} to {count(high)})"

@@ -66,7 +66,7 @@ def grid_of(frame: pd.DataFrame, caption: str) -> Grid:
 
 def measured(value: float, unit: str) -> str:
     """Return a value as its unit asks: whole for counts, with two decimals for small means and shares."""
-    if pd.isna(value):
+    if value != value:
         return "–"
     whole = unit in ("persons", "events") or (abs(value) >= SMALL and float(value).is_integer())
     return count(value) if whole else f"{value:,.2f}" if abs(value) < SMALL else f"{value:,.1f}"

@@ -74,9 +74,8 @@ def run(
     s42: S42 = "",
 ) -> None:
     """Live one or more scenarios beside the current law and write tables, charts and a report."""
-    from results.report import write_report
-
     from results.progress import following
+    from results.report import write_report
     from results.runs import planned
     from results.runs import run as live
     from sim.days import EPOCH
@@ -150,7 +149,7 @@ def licence(
     recall: Annotated[list[str] | None, typer.Option(help="Date of a recall; repeat in order.")] = None,
     rerelease: Annotated[list[str] | None, typer.Option(help="Date of a re-release; repeat in order.")] = None,
     disregard: Annotated[list[int] | None, typer.Option(help="Number of a recall that is disregarded.")] = None,
-    other_life: Annotated[bool, typer.Option("--other-life-sentence", help="They serve another life sentence.")] = False,
+    other_life: Annotated[bool, typer.Option("--other-life-sentence", help="They serve another life too.")] = False,
     bill: Annotated[str, typer.Option(help="A scenario or Bill to read the law under.")] = "current_law",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     s42: S42 = "",
@@ -214,8 +213,8 @@ def main() -> None:
         sys.stderr.write("\nStopped. What was finished is kept: the same command goes on from there.\n")
         sys.exit(130)
     except typer.TyperException as problem:  # a flag or an argument that cannot be
-        said = getattr(problem, "format_message", lambda: str(problem))
-        refuse(said())
+        said = getattr(problem, "format_message", None)
+        refuse(said() if said else str(problem))
 
 
 def refuse(sentence: str) -> NoReturn:

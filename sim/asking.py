@@ -94,7 +94,8 @@ def open_accepted(numbers: Numbers, people: Any, number: int, day: int) -> bool:
 def release_day(numbers: Numbers, people: Any, number: int, day: int) -> int:
     """Return the day of a release directed today, which cannot come before the tariff is served."""
     person = people[number]
-    return max(day + decisions.release_days(numbers.book[regime_on(numbers, person, day)], person), person.tariff_expiry + 1)
+    wait = decisions.release_days(numbers.book[regime_on(numbers, person, day)], person)
+    return max(day + wait, person.tariff_expiry + 1)
 
 
 @compiled
@@ -112,7 +113,8 @@ def incident_kind(numbers: Numbers, people: Any, number: int, day: int) -> int:
 @compiled
 def incident_decision(numbers: Numbers, people: Any, number: int, day: int, incident: int) -> int:
     """Ask `decisions.incident_decision`."""
-    return decisions.incident_decision(numbers.book[regime_on(numbers, people[number], day)], people[number], incident, day)
+    person = people[number]
+    return decisions.incident_decision(numbers.book[regime_on(numbers, person, day)], person, incident, day)
 
 
 @compiled
@@ -167,4 +169,6 @@ def makes_request(numbers: Numbers, people: Any, number: int, day: int) -> bool:
 def released_from_hospital(numbers: Numbers, people: Any, number: int, day: int) -> bool:
     """Return whether the way out of hospital today is release on licence: never within the tariff."""
     person = people[number]
-    return day > person.tariff_expiry and decisions.released_from_hospital(numbers.book[regime_on(numbers, person, day)], person)
+    if day <= person.tariff_expiry:
+        return False
+    return decisions.released_from_hospital(numbers.book[regime_on(numbers, person, day)], person)

@@ -54,7 +54,8 @@ def day_number(year: int, month: int, day: int) -> int:
     """Return the day number of a date; a day past the month's end runs on into the next month."""
     marches = year - (1 if month < 3 else 0)
     shifted = month - 3 if month > 2 else month + 9
-    return 365 * marches + marches // 4 - marches // 100 + marches // 400 + (153 * shifted + 2) // 5 + day - 1 - EPOCH_SINCE_MARCH_0
+    whole_years = 365 * marches + marches // 4 - marches // 100 + marches // 400
+    return whole_years + (153 * shifted + 2) // 5 + day - 1 - EPOCH_SINCE_MARCH_0
 
 
 @compiled

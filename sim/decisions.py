@@ -120,10 +120,7 @@ def incident_kind(law: Any, person: Any, day: int) -> int:
 def incident_decision(law: Any, person: Any, incident: int, day: int) -> int:
     """Return what is decided after an incident: RECALL, STEP_UP or WARN."""
     luck = u(person.key, Purpose.DECISION, day)
-    if incident == Incident.NEW_CHARGE:
-        recall = law.recall_after_charge
-    else:
-        recall = law.recall_after_breach[incident]
+    recall = law.recall_after_charge if incident == Incident.NEW_CHARGE else law.recall_after_breach[incident]
     recall = recall if in_force(law.recall_power) else 0.0
     if luck < recall:
         return Outcome.RECALL

@@ -1,6 +1,8 @@
 """World: one law, one population, one life of luck. `World(...).live()` returns its journal."""
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 import simpy
@@ -14,6 +16,18 @@ from sim.rules import Turn
 from sim.sentence import serve
 
 TURNS_A_DAY = len(Turn)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    # Thousands of living processes make each pass of the cycle collector slow, and it finds next to nothing.
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class HazardOverCeiling(ValueError):
@@ -59,7 +73,8 @@ class World:
         for person in self._persons:
             if person.sentenced <= self.last:
                 self.clock.process(serve(person, self))
-        self.clock.run(until=self._tick(self.last + 1, 0, 0))
+        with _uncollected():
+            self.clock.run(until=self._tick(self.last + 1, 0, 0))
         return self.journal
 
     @property
