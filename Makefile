@@ -31,9 +31,12 @@ slow: $(READY)  ## run the tests that take minutes
 bench: $(READY)  ## measure how fast the engines are
 	@$(BIN)/python -m tests.benchmarks.bench
 
-docs: $(READY)  ## write docs/assumptions.md from the registry of numbers
+docs: run  ## write the generated pages and pictures of docs/ from the registry and a run
 	@$(BIN)/ipp assumptions > docs/.assumptions.md
 	@mv docs/.assumptions.md docs/assumptions.md
+	@newest="$$(dirname "$$(ls -t runs/*/run.json | head -n 1)")" && \
+		$(BIN)/ipp fit "$$newest" > docs/.fit.md && mv docs/.fit.md docs/fit.md && \
+		$(BIN)/python -m results.pictures "$$newest" docs never-released recalled
 
 clean:  ## remove what was installed and cached; what was run stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis ./*.egg-info

@@ -1,5 +1,6 @@
 """Charts that set the scenarios beside each other: the difference first, and then each as it stands."""
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -34,6 +35,11 @@ COMPARED = (
 )
 
 
+def file_name(key: str) -> str:
+    """Return a scenario's key with nothing in it that could lead to another folder."""
+    return re.sub(r"[^\w+-]", "-", key)
+
+
 def difference_chart(run: Run, told: Told) -> Chart:
     """Return a scenario less the first, life by life, one panel for each of three stocks."""
     differences = [run.against(told.key, measure)[FROM:] for measure, _, _ in COMPARED]
@@ -49,9 +55,10 @@ def difference_chart(run: Run, told: Told) -> Chart:
     versus = f"{told.key} less {run.baseline.key}"
     rows = [simulated_rows(each, measure, "", versus) for each, (measure, _, _) in zip(found, COMPARED, strict=True)]
     return Chart(
-        f"difference-{told.key}", f"{told.name}: {answers[0]} in {month(run.last)}",
-        f"Difference from {run.baseline.name}, month ends, number of people (line: median; shaded: 90% of lives{dotted})",
-        figure, f"Three line charts of differences from {run.baseline.name}. In {month(run.last)}: {listed(answers)}.",
+        f"difference-{file_name(told.key)}", f"{told.name}: {answers[0]} in {month(run.last)}",
+        f"Difference from {run.baseline.name}, month ends, number of people "
+        f"(line: median; shaded: 90% of lives{dotted})", figure,
+        f"Three line charts of differences from {run.baseline.name}. In {month(run.last)}: {listed(answers)}.",
         source_of(run), together(rows), _year_ends(differences),
     )  # fmt: skip
 

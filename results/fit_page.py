@@ -32,7 +32,8 @@ def fit_markdown(folder: Path) -> str:
 def _aim(fit: pd.DataFrame) -> str:
     stocks = targets_within(fit, ["never_released", "recalled"], AIM, SINCE)
     missed = stocks[~stocks["within"]]
-    names = "; ".join(f"{row.measure} on {row.last} ({row.error_per_cent:+.0f}%)" for row in missed.itertuples())
+    rows = missed.itertuples()
+    names = "; ".join(f"{row.measure} on {str(row.last)[:10]} ({row.error_per_cent:+.0f}%)" for row in rows)
     met = len(stocks) - len(missed)
     return (
         f"Of {len(stocks)} published stocks of the never released and the recalled since 2010, {met} are "
@@ -46,5 +47,6 @@ def _row(row: object) -> str:
     error = "" if pd.isna(values["error_per_cent"]) else f"{values['error_per_cent']:+.0f}"
     published = "" if pd.isna(values["published"]) else f"{values['published']:,.6g}"
     interval = f"{values['low']:,.4g} to {values['high']:,.4g}"
-    cells = (label, values["first"], values["last"], published, f"{values['median']:,.4g}", interval, error)
+    first, last = (str(values[name])[:10] for name in ("first", "last"))
+    cells = (label, first, last, published, f"{values['median']:,.4g}", interval, error)
     return "| " + " | ".join(str(cell) for cell in cells) + " |\n"

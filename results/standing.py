@@ -110,7 +110,9 @@ def terminations_chart(run: Run) -> Chart:
     return Chart(
         "terminations",
         f"The law itself ends {once} licences in {month(peak)}; "
-        f"by {end} the Parole Board ends {after[1]} more, and the law {after[0]}",
+        f"by {end} the Parole Board ends {after[1]} more, and the law {after[0]}"
+        if automatic.any()
+        else f"The law itself ends no licence by {end}; the Parole Board ends {count(board.sum())}",
         "Licences ended each month, number of people (bars: means over lives, which add up; the title: medians)",
         _bars(routes, both, second, month(peak)),
         f"Two stacked bar charts of the same months. One bar, {month(peak)}, is {count(both[peak])} high; the next "

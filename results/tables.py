@@ -108,7 +108,7 @@ def fit_summary(fit: pd.DataFrame) -> tuple[list[str], list[str]]:
         f"Of {len(asked)} published stocks since {SINCE.year} of people never released and people recalled, "
         f"{len(inside)} are within {WITHIN}% of the simulated median and {len(asked) - len(inside)} are not.",
         f"Of all {len(singles)} single figures, {int(singles.sum())} lie inside the 90% interval over lives. That "
-        "interval holds chance alone, so most would lie outside it even if the model were right on average.",
+        "interval holds chance alone and is narrower than our uncertainty.",
     ]
     return sentences, [_missed(one) for one in asked[~asked["within"]].to_dict("records")]
 
@@ -123,14 +123,10 @@ def _missed(one: Mapping[Any, Any]) -> str:
 def unverified(law: Law) -> Grid:
     """Return every value of the book that nobody has been able to check."""
     rows = [
-        (line.rule.replace("_", " "), _with_unit(line.value, line.unit), line.since or "always", line.authority)
+        (line.rule.replace("_", " "), line.value, line.unit, line.since or "always", line.authority)
         for line in law_lines(law, only_unverified=True)
     ]
-    return Grid("Values of the law that are unverified", ("Rule", "Value", "From", "Authority"), rows)
-
-
-def _with_unit(value: str, unit: str) -> str:
-    return value if unit == "yes or no" or value == "does not exist" else f"{value} {unit}"
+    return Grid("Values of the law that are unverified", ("Rule", "Value", "Unit", "From", "Authority"), rows)
 
 
 def beliefs(law: Law) -> Grid:
