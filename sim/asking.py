@@ -5,7 +5,7 @@ Each is one compiled call, which is what makes the SimPy engine fast enough for 
 
 from typing import Any
 
-from sim import decisions, rules, services, termination
+from sim import decisions, services, termination
 from sim.compiling import compiled
 from sim.days import HORIZON, MONTH
 from sim.law import Numbers
@@ -62,8 +62,8 @@ def papers_before(numbers: Numbers, people: Any, number: int, day: int) -> int:
 
 @compiled
 def next_review(numbers: Numbers, people: Any, number: int, day: int) -> int:
-    """Ask `rules.next_review`."""
-    return rules.next_review(numbers.book[regime_on(numbers, people[number], day)], people[number], day)
+    """Ask `decisions.next_review`."""
+    return decisions.next_review(numbers.book[regime_on(numbers, people[number], day)], people[number], day)
 
 
 @compiled

@@ -4,14 +4,41 @@ Each compares one number of luck, for the n-th decision of its kind, with a prob
 generous rule never turns a yes into a no.
 """
 
+from math import exp, log
 from typing import Any
 
 from sim.compiling import compiled
-from sim.days import HORIZON, YEAR
+from sim.days import HORIZON, YEAR, months_after
 from sim.luck import u
 from sim.people import Purpose, Sex, one_of
-from sim.rules import Incident, Outcome, chance_of, days_between, is_open, is_recalled, on_licence, waiting_days
+from sim.rules import Incident, Outcome, is_open, is_recalled, on_licence
 from sim.termination import in_force
+
+
+@compiled
+def chance_of(log_odds: float) -> float:
+    """Return the probability that goes with log-odds (the logistic function)."""
+    return 1.0 / (1.0 + exp(-log_odds))
+
+
+@compiled
+def days_between(low: float, high: float, luck: float) -> int:
+    """Return a whole number of days between two, evenly by luck."""
+    return int(round(low + (high - low) * luck))
+
+
+@compiled
+def waiting_days(mean: float, luck: float) -> int:
+    """Return an exponential waiting time of a given mean, in whole days, at least one."""
+    return 1 + int(-mean * log(1.0 - luck))
+
+
+@compiled
+def next_review(law: Any, person: Any, day: int) -> int:
+    """Return the day on which the next review is due: HMPPS sets 12 to 24 months, by the dated practice."""
+    luck = u(person.key, Purpose.INTERVAL, person.reviews)
+    months = law.review_interval_low + (law.review_interval_high - law.review_interval_low) * luck
+    return months_after(day, round(min(months, law.review_interval_most)))
 
 
 @compiled

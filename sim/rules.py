@@ -5,14 +5,13 @@ call them. Hazards are per year; probabilities belong to a decision; durations a
 """
 
 from enum import IntEnum
-from math import exp, log
 from typing import Any
 
 from sim.compiling import compiled
-from sim.days import HORIZON, NEVER, YEAR, months_after
+from sim.days import HORIZON, NEVER, YEAR
 from sim.journal import State
 from sim.law import Numbers
-from sim.luck import next_moment, u
+from sim.luck import next_moment
 from sim.people import Purpose, Sex
 from sim.termination import (
     automatic_end_due,
@@ -90,6 +89,18 @@ BY_CHANCE = (
 OVER_CEILING = -1
 MORTALITY_AGE = 20  # the first age, and the step between ages, of the published life table
 MORTALITY_STEP = 5
+
+
+class HazardOverCeiling(ValueError):
+    """A hazard exceeded the declared ceiling of its rain, so that its moments cannot be trusted."""
+
+
+def over_ceiling(turn: int, person: int) -> str:
+    """Return the sentence that names a hazard over its ceiling."""
+    return (
+        f"the yearly hazard of {Turn(turn).name.lower()} for person {person} is above the ceiling that practice.yaml "
+        "declares for it; raise the ceiling or lower the rate"
+    )
 
 
 @compiled
@@ -267,30 +278,4 @@ def next_turn(numbers: Numbers, people: Any, number: int, after: int, last: int)
             if when == OVER_CEILING:
                 return OVER_CEILING, chance
             day, turn = sooner(day, turn, when, chance)
-    return day, turn
-
-
-@compiled
-def chance_of(log_odds: float) -> float:
-    """Return the probability that goes with log-odds (the logistic function)."""
-    return 1.0 / (1.0 + exp(-log_odds))
-
-
-@compiled
-def days_between(low: float, high: float, luck: float) -> int:
-    """Return a whole number of days between two, evenly by luck."""
-    return int(round(low + (high - low) * luck))
-
-
-@compiled
-def waiting_days(mean: float, luck: float) -> int:
-    """Return an exponential waiting time of a given mean, in whole days, at least one."""
-    return 1 + int(-mean * log(1.0 - luck))
-
-
-@compiled
-def next_review(law: Any, person: Any, day: int) -> int:
-    """Return the day on which the next review is due: HMPPS sets 12 to 24 months, by the dated practice."""
-    luck = u(person.key, Purpose.INTERVAL, person.reviews)
-    months = law.review_interval_low + (law.review_interval_high - law.review_interval_low) * luck
-    return months_after(day, round(min(months, law.review_interval_most)))
+    return (day, turn) if day <= last else (last + 1, Turn.NOTHING.value)

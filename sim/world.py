@@ -8,7 +8,7 @@ from typing import Any, cast
 import simpy
 
 from sim import rules, services
-from sim.days import HORIZON, said
+from sim.days import HORIZON
 from sim.journal import Authority, Event, Journal, State
 from sim.law import Law, laid_out
 from sim.people import Person, national, sentenced_people
@@ -28,10 +28,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-
-
-class HazardOverCeiling(ValueError):
-    """A hazard exceeded the declared ceiling of its rain, so that its moments cannot be trusted."""
 
 
 class World:
@@ -93,17 +89,10 @@ class World:
         """Return the event of the next turn in a person's life; it never comes if none is left before the end."""
         day, turn = rules.next_turn(self.numbers, self.people, person.number, self.day, self.last)
         if day == rules.OVER_CEILING:
-            raise HazardOverCeiling(self._over_ceiling(person, turn))
+            raise rules.HazardOverCeiling(rules.over_ceiling(turn, person.number))
         if turn == Turn.NOTHING:
             return self.clock.event()
         return self.clock.timeout(self._tick(day, turn, person.number) - self.clock.now, turn)
-
-    def _over_ceiling(self, person: Person, turn: int) -> str:
-        name = Turn(turn).name.lower()
-        return (
-            f"the yearly hazard of {name} for person {person.number} after {said(self.day)} is above the ceiling that "
-            f"practice.yaml declares for it; raise the ceiling or lower the rate"
-        )
 
     def asks(self, rule: Callable[..., Any], person: Person, *more: Any) -> Any:
         """Return what a rule says of a person today, under the law of today."""

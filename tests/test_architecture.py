@@ -20,14 +20,15 @@ LAYERS = (
     ("sim.people", "sim.services"),
     ("sim.termination", "sim.rules", "sim.decisions"),
     ("sim.asking",),
-    ("sim.custody", "sim.community", "sim.sentence"),
-    ("sim.world",),
+    ("sim.custody", "sim.community", "sim.sentence", "sim.retold", "sim.retold_outside"),
+    ("sim.world", "sim.compiled"),
     ("sim.licence", "sim.telling", "sim.ensemble", "scenarios"),
     ("calibration", "results"),
     ("sim.__main__",),
 )
 LIBRARIES_OF_THE_MODEL = {"simpy", "numpy", "numba"}
-THE_MODEL = LAYERS.index(("sim.world",))  # the last layer that needs no other library and holds no bare number
+# The last layer that needs no other library and holds no bare number.
+THE_MODEL = LAYERS.index(("sim.world", "sim.compiled"))
 ALGORITHMS = {"sim.compiling", "sim.days", "sim.luck"}  # made of numbers: a calendar and a hash
 
 # Nothing, one, two (for a half or a square) and the months of a year; any other number belongs in the book.
