@@ -21,14 +21,18 @@ from results.outcomes import monthly
 from results.store import data_dictionary, read_table, write_bytes, write_journal, write_manifest, write_table
 from scenarios import Scenario, find
 from scenarios.drafting import PROJECTION_START
-from scenarios.reading import BadInput
+from scenarios.reading import BadInput, nearest
+from sim.compiled import CompiledWorld
 from sim.compiling import sources_hash
 from sim.days import day_of
 from sim.ensemble import Failed, in_parallel
+from sim.journal import Table
 from sim.law import Law, laid_out
 from sim.world import World
 
 BASELINE = "current_law"
+ENGINES = ("compiled", "simpy")
+FEW = 20  # people enough to meet most rules
 COUNTED_BY = ("outcomes.py", "stocks.py", "flows.py", "measures.py", "fit.py")
 LIBRARIES = ("simpy", "numpy", "numba", "pandas", "pyarrow", "plotly")
 QUANTILES = {"low": 0.05, "median": 0.5, "high": 0.95}
@@ -61,6 +65,7 @@ class Plan:
     last: date
     out: Path
     people: int | None = None
+    engine: str = "compiled"
 
     @cached_property
     def pieces(self) -> list["Piece"]:
@@ -134,15 +139,18 @@ def planned(
     last: date,
     out: Path,
     people: int | None = None,
+    engine: str = "compiled",
 ) -> Plan:
-    """Return the plan of a run; BadInput for an unknown scenario or days out of order.
+    """Return the plan of a run; BadInput for an unknown scenario or engine, or days out of order.
 
     The current law is always lived first, since every other result is a difference from it.
     """
     if first > last:
         raise BadInput(f"--from must be a day before --to, and {first} is after {last}.")
+    if engine not in ENGINES:
+        raise BadInput(f"--engine must be one of {', '.join(ENGINES)}, not '{engine}'{nearest(engine, ENGINES)}.")
     chosen = {scenario.key: scenario for scenario in map(find, [BASELINE, *names])}
-    return Plan(tuple(chosen.values()), law, lives, seed, first, last, out, people)
+    return Plan(tuple(chosen.values()), law, lives, seed, first, last, out, people, engine)
 
 
 def observations(last: date) -> list[Observation]:
@@ -150,18 +158,27 @@ def observations(last: date) -> list[Observation]:
     return [one for one in published() if one.last <= last]
 
 
+def lived(engine: str, laws: Sequence[Law], groups: Sequence[Any] = (), **how: Any) -> tuple[Table, Any]:
+    """Return the journal and the people of one world, by either engine: the bytes are the same."""
+    if engine == "simpy":
+        world = World(laws, groups, **how)
+        return world.live().as_table(), world.people
+    compiled = CompiledWorld(laws, groups, **how)
+    return compiled.live(), compiled.people
+
+
 def live(piece: Piece) -> None:
     """Live one piece and keep its measures; of the baseline the published figures, of life 0 the journal."""
     plan = piece.plan
     groups, laws = piece.scenario.laws(plan.law)
-    world = World(laws, groups, seed=plan.seed, life=piece.life, last=day_of(plan.last), people=plan.people)
-    table = world.live().as_table()
+    how = {"seed": plan.seed, "life": piece.life, "last": day_of(plan.last), "people": plan.people}
+    table, people = lived(plan.engine, laws, groups, **how)
     if piece.scenario.key == BASELINE:
-        shown = observe(observations(plan.last), table, world.people)
+        shown = observe(observations(plan.last), table, people)
         write_table(piece.beside("observed"), pd.DataFrame({"value": shown}))
     if piece.life == 0:
         write_journal(piece.beside("journal"), table)
-    write_table(piece.path, monthly(table, world.people, day_of(plan.last)))
+    write_table(piece.path, monthly(table, people, day_of(plan.last)))
 
 
 def run(plan: Plan, workers: int, begun: Callable[[int, int], None], finished: Callable[[Piece], None]) -> list[Failed]:
@@ -171,6 +188,7 @@ def run(plan: Plan, workers: int, begun: Callable[[int, int], None], finished: C
     scenario × life that failed; with no finished life of the baseline, nothing is gathered at all.
     """
     started = time.perf_counter()
+    lived(plan.engine, [plan.law], people=FEW, last=day_of(plan.last))  # compiles the rules once for all workers
     left = [piece for piece in plan.pieces if not piece.done]
     begun(len(plan.pieces), len(plan.pieces) - len(left))
     failed = in_parallel(live, left, workers, finished)

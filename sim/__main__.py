@@ -71,6 +71,7 @@ def run(
     out: Annotated[Path, typer.Option(help="Where run folders go.")] = Path("runs"),
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 for as many as the machine has.")] = 0,
     people: Annotated[int, typer.Option(min=0, help="People sentenced, for a quick trial; 0 for the nation.")] = 0,
+    engine: Annotated[str, typer.Option(help="compiled, or simpy: the same lives, and slower.")] = "compiled",
     s42: S42 = "",
 ) -> None:
     """Live one or more scenarios beside the current law and write tables, charts and a report."""
@@ -85,7 +86,15 @@ def run(
     if not EPOCH < days[1] <= date(HORIZON_YEAR, 12, 31):
         raise BadInput(f"--to must be from 2005-04-05 to {HORIZON_YEAR}-12-31, not {days[1]}.")
     plan = planned(
-        scenarios, law=the_law(s42), lives=lives, seed=seed, first=days[0], last=days[1], out=out, people=people or None
+        scenarios,
+        law=the_law(s42),
+        lives=lives,
+        seed=seed,
+        first=days[0],
+        last=days[1],
+        out=out,
+        people=people or None,
+        engine=engine,
     )
     with following(str(plan.folder)) as (begun, finished):
         failed = live(plan, workers or workers_here(), begun, finished)

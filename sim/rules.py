@@ -75,16 +75,16 @@ class Incident(IntEnum):
 
 # Turns that chance decides, and where each may befall a person.
 BY_CHANCE = (
+    Turn.BREACH.value,  # the likeliest first: what it brings bounds the search for the rest
+    Turn.CHARGE.value,
+    Turn.BACK_TO_CLOSED.value,
+    Turn.OUT_OF_HOSPITAL.value,
     Turn.DEATH.value,
+    Turn.TO_HOSPITAL.value,
     Turn.REMOVAL.value,
     Turn.EXECUTIVE_RELEASE.value,
-    Turn.TO_HOSPITAL.value,
-    Turn.OUT_OF_HOSPITAL.value,
-    Turn.BACK_TO_CLOSED.value,
     Turn.SUSPENSION.value,
     Turn.APPLICATION.value,
-    Turn.CHARGE.value,
-    Turn.BREACH.value,
 )
 OVER_CEILING = -1
 MORTALITY_AGE = 20  # the first age, and the step between ages, of the published life table

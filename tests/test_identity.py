@@ -90,7 +90,8 @@ def test_a_national_cohort() -> None:
 
 
 def test_nobody_and_no_time() -> None:
-    for how in ({"people": 0}, {"people": 50, "last": 0}, {"people": 50, "last": 400}):
+    cases: list[dict[str, Any]] = [{"people": 0}, {"people": 50, "last": 0}, {"people": 50, "last": 400}]
+    for how in cases:
         one, other = both([current_law()], **how)
         assert first_difference(one, other) == ""
 
