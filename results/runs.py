@@ -148,7 +148,7 @@ def planned(
     if first > last:
         raise BadInput(f"--from must be a day before --to, and {first} is after {last}.")
     if engine not in ENGINES:
-        raise BadInput(f"--engine must be one of {', '.join(ENGINES)}, not '{engine}'{nearest(engine, ENGINES)}.")
+        raise BadInput(f"--engine must be one of {', '.join(ENGINES)}, not '{engine}'{nearest(engine, ENGINES, '.')}")
     chosen = {scenario.key: scenario for scenario in map(find, [BASELINE, *names])}
     return Plan(tuple(chosen.values()), law, lives, seed, first, last, out, people, engine)
 
@@ -244,7 +244,7 @@ def manifest(plan: Plan, failed: Sequence[Failed], seconds: float) -> dict[str, 
     """Return what reproduces the run: inputs, hashes, versions; and the machine and seconds, which change nothing."""
     return {
         "run": plan.name,
-        "scenarios": [_told(scenario) for scenario in plan.scenarios],
+        "scenarios": [_told(scenario) for scenario in plan.scenarios if _lived_at_all(plan, scenario)],
         "lives": plan.lives,
         "seed": plan.seed,
         "from": plan.first.isoformat(),
@@ -259,6 +259,10 @@ def manifest(plan: Plan, failed: Sequence[Failed], seconds: float) -> dict[str, 
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "seconds": round(seconds, 1),
     }
+
+
+def _lived_at_all(plan: Plan, scenario: Scenario) -> bool:
+    return any(piece.done for piece in plan.pieces if piece.scenario is scenario)
 
 
 def _told(scenario: Scenario) -> dict[str, Any]:

@@ -29,6 +29,9 @@ MOST_TIMES = 1_000
 KEY = re.compile(r"\w[\w .-]{0,79}")
 
 
+SHARED = ("oral_hearings_per_year", "oral_hearings_share")  # listings are one queue for all
+
+
 def read_bill(path: Path, registry: Registry | None = None) -> Bill:
     """Return the Bill in a file, checked against the registry (the one that ships, if None); BadInput if it is bad."""
     return _drafted(read(path), path.stem, registry or read_registry())
@@ -114,7 +117,15 @@ def _changes(fields: dict[str, Node], commencement: date | None, name: str, regi
     if commencement is None:
         raise fields["amends"].bad("cannot stand without the field 'commencement': the day on which the Bill begins")
     rules = registry.law().rules
+    if "applies_to" in fields:
+        _refuse_what_is_shared(amends)
     return tuple(_change(rule, node, rules, commencement, name) for rule, node in amends.items())
+
+
+def _refuse_what_is_shared(amends: dict[str, Node]) -> None:
+    for name, node in amends.items():
+        if name in SHARED:
+            raise (node.key or node).bad("cannot be amended for some people only: everyone waits in one queue for it")
 
 
 def _change(name: str, node: Node, rules: dict[str, Rule], commencement: date, by: str) -> Change:
@@ -132,9 +143,12 @@ def _change(name: str, node: Node, rules: dict[str, Rule], commencement: date, b
     if "times" in fields:
         return Change(name, begins, times=_times(fields["times"], rule), where=fields["times"].where)
     if "value" in fields:
-        return Change(name, begins, (_says(fields["value"], begins, measure, by),), where=fields["value"].where)
-    values = _dated_values(fields["from"], commencement, measure, by)
-    return Change(name, begins, values, where=fields["from"].where)
+        values: tuple[Dated, ...] = (_says(fields["value"], begins, measure, by),)
+    else:
+        values = _dated_values(fields["from"], commencement, measure, by)
+    if rule.kind != "law" and not all(dated.exists for dated in values):
+        raise node.bad(f"cannot be none: only a rule of law can cease to exist, and this is a {rule.kind}")
+    return Change(name, begins, values, where=fields.get("value", fields.get("from", node)).where)
 
 
 def _says(node: Node, begins: int, measure: Measure, by: str) -> Dated:

@@ -18,7 +18,7 @@ class Unit(NamedTuple):
 UNITS = {
     "years": Unit(0, 200, "a number of years"),
     "months": Unit(0, 2_400, "a number of months"),
-    "days": Unit(0, 73_000, "a number of days"),
+    "days": Unit(0, 3_650, "a number of days"),
     "years of age": Unit(0, 130, "a number of years of age"),
     "per year": Unit(0, inf, "a number per year"),
     "hearings per year": Unit(0, inf, "a number of hearings per year"),

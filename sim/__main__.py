@@ -21,6 +21,10 @@ app = typer.Typer(
 )
 FIRST_DAY, LAST_DAY = "2005-04-04", "2034-12-31"
 HORIZON_YEAR = 2059
+LARGEST = 2**63 - 1  # what a 64-bit whole number holds
+SHORTEST = date(2025, 1, 31)  # a report needs a month of the projection, which starts on 1 October 2024
+TRACED_FROM = date(2005, 4, 5)
+ASSENT = date(2026, 1, 22)  # Royal Assent to the Sentencing Act 2026; nothing in it can commence before
 
 Scenarios = Annotated[list[str], typer.Argument(help="Shipped names or paths of Bills; a.yaml+b.yaml composes.")]
 S42 = Annotated[str, typer.Option(help="When s.42 Sentencing Act 2026 commenced: a date, 'never', or the book's own.")]
@@ -40,7 +44,18 @@ def the_law(s42: str = "") -> "Law":
 
     if not s42:
         return current_law()
-    return current_law(commencements={"sentencing_act_2026_s42": None if s42 == "never" else as_date(s42, "--s42")})
+    day = None if s42 == "never" else as_date(s42, "--s42")
+    if day and not ASSENT <= day <= date(HORIZON_YEAR, 12, 31):
+        raise BadInput(f"--s42 must be 'never' or a date from {ASSENT}, the day of Royal Assent, not {day}.")
+    return current_law(commencements={"sentencing_act_2026_s42": day})
+
+
+def last_day(text: str, first: date) -> date:
+    """Return the day of --to; BadInput unless it is from `first` to the model's horizon."""
+    day = as_date(text, "--to")
+    if not first <= day <= date(HORIZON_YEAR, 12, 31):
+        raise BadInput(f"--to must be from {first} to {HORIZON_YEAR}-12-31, not {day}.")
+    return day
 
 
 def version_asked(asked: bool) -> None:
@@ -65,7 +80,7 @@ def begin(
 def run(
     scenarios: Scenarios,
     lives: Annotated[int, typer.Option(min=1, max=10_000, help="Lives of each scenario: the same luck in each.")] = 20,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of all luck.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST, help="Seed of all luck.")] = 1,
     first: Annotated[str, typer.Option("--from", help="First day reported; all live from 2005.")] = FIRST_DAY,
     last: Annotated[str, typer.Option("--to", help="Last day lived.")] = LAST_DAY,
     out: Annotated[Path, typer.Option(help="Where run folders go.")] = Path("runs"),
@@ -79,12 +94,11 @@ def run(
     from results.report import write_report
     from results.runs import planned
     from results.runs import run as live
-    from sim.days import EPOCH
     from sim.ensemble import workers_here
 
-    days = as_date(first, "--from"), as_date(last, "--to")
-    if not EPOCH < days[1] <= date(HORIZON_YEAR, 12, 31):
-        raise BadInput(f"--to must be from 2005-04-05 to {HORIZON_YEAR}-12-31, not {days[1]}.")
+    days = as_date(first, "--from"), last_day(last, SHORTEST)
+    if out.exists() and not out.is_dir():
+        raise BadInput(f"--out must be a folder, and {out} is a file.")
     plan = planned(
         scenarios,
         law=the_law(s42),
@@ -126,15 +140,15 @@ def fit(folder: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
 def trace(
     scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario or path of a Bill.")],
     person: Annotated[int, typer.Option(min=0, help="The person's number.")],
-    life: Annotated[int, typer.Option(min=0, help="Which life.")] = 0,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of all luck.")] = 1,
+    life: Annotated[int, typer.Option(min=0, max=LARGEST, help="Which life.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST, help="Seed of all luck.")] = 1,
     last: Annotated[str, typer.Option("--to", help="Last day lived.")] = LAST_DAY,
     s42: S42 = "",
 ) -> None:
     """Tell one imagined life in sentences, beside the same life under the current law."""
     from results.traces import traced
 
-    for line in traced(scenario, the_law(s42), person, life, seed, as_date(last, "--to")):
+    for line in traced(scenario, the_law(s42), person, life, seed, last_day(last, TRACED_FROM)):
         typer.echo(line)
 
 
@@ -171,7 +185,7 @@ def licence(
 
     kinds = {kind.name.lower(): kind for kind in Sentence}
     if sentence.lower() not in kinds:
-        raise BadInput(f"--sentence must be one of {', '.join(kinds)}, not '{sentence}'{nearest(sentence, kinds)}.")
+        raise BadInput(f"--sentence must be one of {', '.join(kinds)}, not '{sentence}'{nearest(sentence, kinds, '.')}")
     days = {
         "--recall": [day_of(as_date(text, "--recall")) for text in recall or ()],
         "--rerelease": [day_of(as_date(text, "--rerelease")) for text in rerelease or ()],

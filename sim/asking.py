@@ -136,6 +136,18 @@ def disregarded(numbers: Numbers, people: Any, number: int, day: int, rescinded:
 
 
 @compiled
+def may_disregard(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Return whether the Secretary of State has the power to disregard a revocation."""
+    return termination.in_force(numbers.book[regime_on(numbers, people[number], day)].disregard_power)
+
+
+@compiled
+def ends_today(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Return whether the law ends this licence today, on the day that it begins again."""
+    return termination.automatic_end_due(numbers, people[number], day - 1, day) == day
+
+
+@compiled
 def may_refer(numbers: Numbers, people: Any, number: int, day: int) -> bool:
     """Ask `termination.may_refer`."""
     return termination.may_refer(numbers.book[regime_on(numbers, people[number], day)], people[number].state)

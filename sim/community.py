@@ -40,8 +40,7 @@ def goes_out(person: Person, world: "World", event: Event, because: Authority) -
     begin_licence(person, world)
     world.records(person, event, because, detail)
     resume_clock(person, world, first, rescinded=False)
-    if person.waived:
-        ends(person, world, State.TERMINATED, Event.TERMINATED_BY_BOARD, Authority.TERMINATION_POWER)
+    may_end_at_once(person, world)
 
 
 def begin_licence(person: Person, world: "World") -> None:
@@ -58,7 +57,17 @@ def resume_clock(person: Person, world: "World", first: bool, rescinded: bool) -
         person.licence_since = world.day
         return
     person.licence_since = person.kept_since
-    world.records(person, Event.REVOCATION_DISREGARDED, Authority.DISREGARD_POWER)
+    by_power = world.asks(asking.may_disregard, person)
+    because = Authority.DISREGARD_POWER if by_power else Authority.RESCISSION_KEEPS_CLOCK
+    world.records(person, Event.REVOCATION_DISREGARDED, because)
+
+
+def may_end_at_once(person: Person, world: "World") -> None:
+    """A licence that the Board has ended in custody, or whose clock has run its course, ends on the day of release."""
+    if person.waived:
+        ends(person, world, State.TERMINATED, Event.TERMINATED_BY_BOARD, Authority.TERMINATION_POWER)
+    elif world.asks(asking.ends_today, person):
+        automatic_end(person, world)
 
 
 def move_on(person: Person, world: "World") -> None:
@@ -121,13 +130,16 @@ def rescission(person: Person, world: "World") -> None:
     begin_licence(person, world)
     world.records(person, Event.RECALL_RESCINDED, Authority.RECALL_POWER, away)
     resume_clock(person, world, first=False, rescinded=True)
+    may_end_at_once(person, world)
 
 
 def out_of_hospital(person: Person, world: "World") -> None:
     """They leave hospital: for the community on licence, or back to prison."""
     if world.asks(asking.released_from_hospital, person):
-        event = Event.RERELEASED_FROM_HOSPITAL if person.ever_released else Event.FIRST_RELEASED
-        goes_out(person, world, event, Authority.BOARD_MAY_RELEASE)
+        if person.ever_released:
+            goes_out(person, world, Event.RERELEASED_FROM_HOSPITAL, Authority.BOARD_MAY_RERELEASE)
+        else:
+            goes_out(person, world, Event.FIRST_RELEASED, Authority.BOARD_MAY_RELEASE)
         return
     stay = world.day - person.since
     world.moves(person, prison_of(person, world))

@@ -8,11 +8,11 @@ from math import exp, log
 from typing import Any
 
 from sim.compiling import compiled
-from sim.days import HORIZON, YEAR, months_after
+from sim.days import HORIZON, NEVER, YEAR, months_after
 from sim.luck import u
 from sim.people import Purpose, Sex, one_of
 from sim.rules import Incident, Outcome, is_open, is_recalled, on_licence
-from sim.termination import in_force
+from sim.termination import exists, in_force
 
 
 @compiled
@@ -38,13 +38,14 @@ def next_review(law: Any, person: Any, day: int) -> int:
     """Return the day on which the next review is due: HMPPS sets 12 to 24 months, by the dated practice."""
     luck = u(person.key, Purpose.INTERVAL, person.reviews)
     months = law.review_interval_low + (law.review_interval_high - law.review_interval_low) * luck
-    return months_after(day, round(min(months, law.review_interval_most)))
+    most = law.review_interval_most
+    return months_after(day, round(min(months, most) if exists(most) else months))
 
 
 @compiled
 def may_release(law: Any, person: Any) -> bool:
     """Return whether the Board has the power to direct release: the first, or after a recall."""
-    return in_force(law.board_may_rerelease if is_recalled(person) else law.board_may_release)
+    return in_force(law.board_may_rerelease if person.first_release < NEVER else law.board_may_release)
 
 
 @compiled
@@ -166,7 +167,8 @@ def days_at_large(law: Any, person: Any) -> int:
 def first_recall_review(law: Any, person: Any) -> int:
     """Return the days from return to custody to the day on which the first review is due."""
     luck = u(person.key, Purpose.INTERVAL, -person.recalls)
-    return int(law.recall_referral_days) + days_between(law.recall_review_low, law.recall_review_high, luck)
+    referral = int(law.recall_referral_days) if exists(law.recall_referral_days) else 0
+    return referral + days_between(law.recall_review_low, law.recall_review_high, luck)
 
 
 @compiled
@@ -213,4 +215,4 @@ def makes_request(law: Any, person: Any) -> bool:
 @compiled
 def released_from_hospital(law: Any, person: Any) -> bool:
     """Return whether the way out of hospital leads to release on licence and not back to prison."""
-    return u(person.key, Purpose.HOSPITAL_WAY_OUT, person.transfers) < law.hospital_release_share
+    return may_release(law, person) and u(person.key, Purpose.HOSPITAL_WAY_OUT, person.transfers) < law.hospital_release_share

@@ -64,7 +64,7 @@ class Rule:
     def on(self, day: int) -> Dated:
         """Return the value in force on `day`; one that does not exist if the rule had not begun."""
         before = [dated for dated in self.values if dated.day <= day]
-        return before[-1] if before else Dated(ALWAYS, NONE * self.width)
+        return before[-1] if before else Dated(ALWAYS, NONE * self.width, status="")
 
 
 @dataclass(frozen=True, slots=True)

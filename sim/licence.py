@@ -30,12 +30,15 @@ class History:
     other_life: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse days out of turn, a re-release without a recall, and a revocation that was never made."""
+        """Refuse days out of turn or off the calendar, a re-release without a recall, a revocation never made."""
         turns = [self.first_release]
         if len(self.rereleases) not in (len(self.recalls), len(self.recalls) - 1):
             raise BadHistory(f"{len(self.recalls)} recalls cannot go with {len(self.rereleases)} re-releases.")
         for place, recall in enumerate(self.recalls):
             turns += [recall, *self.rereleases[place : place + 1]]
+        for day in turns:
+            if not 0 <= day <= HORIZON:
+                raise BadHistory(f"{said(day)} is not a day of this sentence: it ran from {said(0)}.")
         for before, after in pairwise(turns):
             if after <= before:
                 raise BadHistory(f"{said(after)} must come after {said(before)}: give releases and recalls in turn.")
@@ -102,8 +105,9 @@ def _automatic_end(numbers: Numbers, history: History) -> int | None:
     for number, (start, last, since) in enumerate(history.spells):
         person = _record(history, State.LICENCE, since)
         day = automatic_end_due(numbers, person, start - 1, HORIZON)
-        if day <= last:
-            if number < len(history.recalls):
+        recalled_after = number < len(history.recalls)
+        if day <= last + recalled_after:  # on one day, the end comes before an incident that might bring recall
+            if recalled_after:
                 recalled = said(history.recalls[number])
                 raise BadHistory(f"the licence ended by itself on {said(day)}, before the recall given for {recalled}.")
             return int(day)

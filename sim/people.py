@@ -154,6 +154,8 @@ def sentenced_by_day(law: Law) -> NDArray[np.float64]:
     dated = [law.on(day) for day in law.change_days]
     lengths = np.diff([*law.change_days, HORIZON + 1])
     rate = np.repeat([numbers["people_sentenced_per_year"] for numbers in dated], lengths) / YEAR
+    power = np.repeat([numbers["sentence_power"] for numbers in dated], lengths) == 1
+    rate *= np.minimum.accumulate(power)  # once the sentence is abolished nothing brings it back: the total is known
     pinned = np.repeat([numbers["people_sentenced_pinned"] for numbers in dated], lengths) == 1
     left = law.on(0)["people_sentenced"] - rate[pinned].sum()
     rate = np.where(pinned, rate, rate * max(0.0, left) / rate[~pinned].sum())

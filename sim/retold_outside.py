@@ -37,7 +37,24 @@ def resume_clock(here: Here, person: Any, day: int, first: bool, rescinded: bool
         person.licence_since = day
         return
     person.licence_since = person.kept_since
-    records(here, person, day, Event.REVOCATION_DISREGARDED, Authority.DISREGARD_POWER)
+    by_power = asking.may_disregard(here.numbers, here.people, person.number, day)
+    because = Authority.DISREGARD_POWER if by_power else Authority.RESCISSION_KEEPS_CLOCK
+    records(here, person, day, Event.REVOCATION_DISREGARDED, because)
+
+
+@compiled
+def automatic_end(here: Here, person: Any, day: int) -> None:
+    """The law ends the licence by itself."""
+    ends(here, person, day, State.TERMINATED, Event.TERMINATED_AUTOMATICALLY, Authority.AUTOMATIC_CLOCK)
+
+
+@compiled
+def may_end_at_once(here: Here, person: Any, day: int) -> None:
+    """A licence that the Board has ended in custody, or whose clock has run its course, ends on the day of release."""
+    if person.waived:
+        ends(here, person, day, State.TERMINATED, Event.TERMINATED_BY_BOARD, Authority.TERMINATION_POWER)
+    elif asking.ends_today(here.numbers, here.people, person.number, day):
+        automatic_end(here, person, day)
 
 
 @compiled
@@ -53,8 +70,7 @@ def goes_out(here: Here, person: Any, day: int, event: Event, because: Authority
     begin_licence(here, person, day)
     records(here, person, day, event, because, detail)
     resume_clock(here, person, day, first, rescinded=False)
-    if person.waived:
-        ends(here, person, day, State.TERMINATED, Event.TERMINATED_BY_BOARD, Authority.TERMINATION_POWER)
+    may_end_at_once(here, person, day)
 
 
 @compiled
@@ -147,14 +163,17 @@ def rescission(here: Here, person: Any, day: int) -> None:
     begin_licence(here, person, day)
     records(here, person, day, Event.RECALL_RESCINDED, Authority.RECALL_POWER, away)
     resume_clock(here, person, day, first=False, rescinded=True)
+    may_end_at_once(here, person, day)
 
 
 @compiled
 def out_of_hospital(here: Here, person: Any, day: int) -> None:
     """They leave hospital: for the community on licence, or back to prison."""
     if asking.released_from_hospital(here.numbers, here.people, person.number, day):
-        event = Event.RERELEASED_FROM_HOSPITAL if ever_released(person) else Event.FIRST_RELEASED
-        goes_out(here, person, day, event, Authority.BOARD_MAY_RELEASE)
+        if ever_released(person):
+            goes_out(here, person, day, Event.RERELEASED_FROM_HOSPITAL, Authority.BOARD_MAY_RERELEASE)
+        else:
+            goes_out(here, person, day, Event.FIRST_RELEASED, Authority.BOARD_MAY_RELEASE)
         return
     stay = day - person.since
     moves(person, day, prison_of(here, person, day))
@@ -206,9 +225,3 @@ def board_decides(here: Here, person: Any, day: int) -> None:
     else:
         person.waived = 1
         records(here, person, day, Event.TERMINATION_GRANTED_IN_CUSTODY, because)
-
-
-@compiled
-def automatic_end(here: Here, person: Any, day: int) -> None:
-    """The law ends the licence by itself."""
-    ends(here, person, day, State.TERMINATED, Event.TERMINATED_AUTOMATICALLY, Authority.AUTOMATIC_CLOCK)

@@ -151,6 +151,7 @@ def may_apply(law: Any, person: Any, day: int) -> bool:
     period = reference_period(law, person.sentence)
     if in_force(law.reference_automatic) or not exists(period) or person.other_life or person.board_day < NEVER:
         return False
-    if person.disposed < NEVER and years_after(person.disposed, law.reapplication_years) > day:
+    again = law.reapplication_years
+    if person.disposed < NEVER and (not exists(again) or years_after(person.disposed, again) > day):
         return False
     return years_after(person.first_release, period) <= day
