@@ -5,6 +5,7 @@ import platform
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -188,7 +189,8 @@ def run(plan: Plan, workers: int, begun: Callable[[int, int], None], finished: C
     scenario × life that failed; with no finished life of the baseline, nothing is gathered at all.
     """
     started = time.perf_counter()
-    lived(plan.engine, [plan.law], people=FEW, last=day_of(plan.last))  # compiles the rules once for all workers
+    with suppress(Exception):  # only so that the rules are compiled once for all workers; a piece tells what is wrong
+        lived(plan.engine, [plan.law], people=FEW, last=day_of(plan.last))
     left = [piece for piece in plan.pieces if not piece.done]
     begun(len(plan.pieces), len(plan.pieces) - len(left))
     failed = in_parallel(live, left, workers, finished)

@@ -215,4 +215,5 @@ def makes_request(law: Any, person: Any) -> bool:
 @compiled
 def released_from_hospital(law: Any, person: Any) -> bool:
     """Return whether the way out of hospital leads to release on licence and not back to prison."""
-    return may_release(law, person) and u(person.key, Purpose.HOSPITAL_WAY_OUT, person.transfers) < law.hospital_release_share
+    luck = u(person.key, Purpose.HOSPITAL_WAY_OUT, person.transfers)
+    return may_release(law, person) and luck < law.hospital_release_share

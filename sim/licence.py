@@ -38,7 +38,7 @@ class History:
             turns += [recall, *self.rereleases[place : place + 1]]
         for day in turns:
             if not 0 <= day <= HORIZON:
-                raise BadHistory(f"{said(day)} is not a day of this sentence: it ran from {said(0)}.")
+                raise BadHistory(f"{said(day)} is off the model's calendar, {said(0)} to {said(HORIZON)}.")
         for before, after in pairwise(turns):
             if after <= before:
                 raise BadHistory(f"{said(after)} must come after {said(before)}: give releases and recalls in turn.")

@@ -158,7 +158,8 @@ def sentenced_by_day(law: Law) -> NDArray[np.float64]:
     rate *= np.minimum.accumulate(power)  # once the sentence is abolished nothing brings it back: the total is known
     pinned = np.repeat([numbers["people_sentenced_pinned"] for numbers in dated], lengths) == 1
     left = law.on(0)["people_sentenced"] - rate[pinned].sum()
-    rate = np.where(pinned, rate, rate * max(0.0, left) / rate[~pinned].sum())
+    after = rate[~pinned].sum()
+    rate = np.where(pinned, rate, rate * (max(0.0, left) / after if after else 0.0))
     return np.asarray(np.cumsum(rate) / rate.sum())
 
 

@@ -115,10 +115,15 @@ def test_dated_values(registry: Registry, law: Law) -> None:
 
 
 def test_none_abolishes(registry: Registry, law: Law) -> None:
-    left = bill(registry, AMEND + "  recalled: {value: none, unit: probability}\n").enact(law)
-    now = on(left, "recalled", 2027, 4, 1)
-    assert isinstance(now, tuple) and len(now) == 2 and all(isnan(x) for x in now)
-    assert on(left, "recalled", 2027, 3, 31) == (0.4, 0.6)
+    left = bill(registry, AMEND + "  presumption: {value: none, unit: yes or no}\n").enact(law)
+    now = on(left, "presumption", 2027, 4, 1)
+    assert isinstance(now, float) and isnan(now)
+    assert on(left, "presumption", 2027, 3, 31) == 1
+
+
+def test_only_a_rule_of_law_can_cease_to_exist(registry: Registry) -> None:
+    with pytest.raises(BadInput, match="only a rule of law can cease to exist, and this is a belief"):
+        bill(registry, AMEND + "  recalled: {value: none, unit: probability}\n")
 
 
 def test_times_multiplies_what_the_law_would_have_been(registry: Registry, law: Law) -> None:

@@ -91,7 +91,7 @@ def named_in_sim() -> set[str]:
 
 
 # Rules that hold no number the model reads, but the authority for what it does.
-AUTHORITY_ALONE = {"sentence_power", "tariff_power"}
+AUTHORITY_ALONE = {"tariff_power"}
 
 
 def test_no_number_of_the_book_is_dead() -> None:
