@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint slow bench docs clean
+.PHONY: help run test lint slow identity bench docs clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -27,6 +27,9 @@ lint: $(READY)  ## check style and types
 
 slow: $(READY)  ## run the tests that take minutes
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+
+identity: $(READY)  ## compare ten million events of the two engines, byte for byte
+	@$(BIN)/python -m pytest -q -m slow tests/test_identity.py
 
 bench: $(READY)  ## measure how fast the engines are
 	@$(BIN)/python -m tests.benchmarks.bench

@@ -148,6 +148,8 @@ def planned(
     """
     if first > last:
         raise BadInput(f"--from must be a day before --to, and {first} is after {last}.")
+    if out.exists() and not out.is_dir():
+        raise BadInput(f"--out must be a folder, and {out} is a file.")
     if engine not in ENGINES:
         raise BadInput(f"--engine must be one of {', '.join(ENGINES)}, not '{engine}'{nearest(engine, ENGINES, '.')}")
     chosen = {scenario.key: scenario for scenario in map(find, [BASELINE, *names])}

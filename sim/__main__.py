@@ -97,8 +97,6 @@ def run(
     from sim.ensemble import workers_here
 
     days = as_date(first, "--from"), last_day(last, SHORTEST)
-    if out.exists() and not out.is_dir():
-        raise BadInput(f"--out must be a folder, and {out} is a file.")
     plan = planned(
         scenarios,
         law=the_law(s42),

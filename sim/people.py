@@ -160,7 +160,8 @@ def sentenced_by_day(law: Law) -> NDArray[np.float64]:
     left = law.on(0)["people_sentenced"] - rate[pinned].sum()
     after = rate[~pinned].sum()
     rate = np.where(pinned, rate, rate * (max(0.0, left) / after if after else 0.0))
-    return np.asarray(np.cumsum(rate) / rate.sum())
+    total = rate.sum()
+    return np.asarray(np.cumsum(rate) / total) if total else np.ones(len(rate))
 
 
 @compiled

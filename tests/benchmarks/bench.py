@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from results.outcomes import monthly
 from scenarios import current_law
+from sim.compiled import CompiledWorld
 from sim.days import day_of
 from sim.ensemble import workers_here
 from sim.world import World
@@ -87,6 +88,9 @@ def main() -> None:
     print(f"a national world      {seconds:.2f} s to the end of 2034 (median of {TIMES}), {len(world.people):,} people")
     print(f"events                {len(table.day):,}, {len(table.day) / seconds:,.0f} a second")
     print(f"peak memory           {peak_megabytes():,.0f} MB")
+    CompiledWorld([current_law()], people=400, last=LAST).live()
+    compiled = median(timed(lambda: CompiledWorld([current_law()], last=LAST).live())[0] for _ in range(TIMES))
+    print(f"compiled engine       {compiled:.2f} s for the same world, {seconds / compiled:.0f} times as fast")
     took, _ = timed(lambda: monthly(table, world.people, LAST))
     print(f"monthly measures      {took:.2f} s")
     print(f"time in SimPy itself  {share_in_simpy():.0%} (a profiler slows many small calls most: taken high)")
