@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 FIRST_DAY, LAST_DAY = "2005-04-04", "2034-12-31"
 HORIZON_YEAR = 2059
+STOPPED = 130  # the exit code of a program that Ctrl-C ended
 LARGEST = 2**63 - 1  # what a 64-bit whole number holds
 SHORTEST = date(2025, 1, 31)  # a report needs a month of the projection, which starts on 1 October 2024
 TRACED_FROM = date(2005, 4, 5)
@@ -227,12 +228,15 @@ def assumptions() -> None:
 def main() -> None:
     """Run a command. Bad input ends it with one sentence and exit code 2; Ctrl-C with what is done kept, and 130."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        ended = app(standalone_mode=False) or 0
+        if ended == STOPPED:  # the command line's library turns Ctrl-C into this code
+            raise KeyboardInterrupt
+        sys.exit(ended)
     except BadInput as problem:
         refuse(str(problem))
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("\nStopped. What was finished is kept: the same command goes on from there.\n")
-        sys.exit(130)
+        sys.exit(STOPPED)
     except typer.TyperException as problem:  # a flag or an argument that cannot be
         said = getattr(problem, "format_message", None)
         refuse(said() if said else str(problem))

@@ -57,8 +57,9 @@ def _one_pool(
     again: list[P] = []
     failures: dict[str, Failed] = {}
     pool = ProcessPoolExecutor(workers, initializer=_leave_ctrl_c_to_the_parent)
+    waiting: dict[Future[None], P] = {}
     try:
-        waiting: dict[Future[None], P] = {pool.submit(work, piece): piece for piece in pieces}
+        waiting.update((pool.submit(work, piece), piece) for piece in pieces)
         while waiting:
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 piece, problem = waiting.pop(future), future.exception()
@@ -69,7 +70,9 @@ def _one_pool(
                 else:
                     failures[str(piece)] = _failure(piece, problem)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for future in waiting:  # on Ctrl-C: what has not begun is dropped, what has is finished and kept
+            future.cancel()
+        pool.shutdown()
     return again, failures
 
 
