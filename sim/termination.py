@@ -5,6 +5,7 @@ force has run its course; so a commencement date on which thousands of licences 
 this program but a consequence.
 """
 
+from enum import IntEnum
 from typing import Any
 
 from sim.compiling import compiled
@@ -12,6 +13,14 @@ from sim.days import HORIZON, NEVER, years_after
 from sim.journal import State
 from sim.law import Numbers
 from sim.people import Sentence
+
+
+class Due(IntEnum):
+    """The ways to a licence's end that the law puts a day on."""
+
+    AUTOMATIC_END = 0
+    REFERENCE = 1
+    REQUEST = 2
 
 
 @compiled
@@ -56,23 +65,6 @@ def automatic_end_under(law: Any, sentence: int, first_release: int, licence_sin
 
 
 @compiled
-def automatic_end_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
-    """Return the first day in (after, until] on which the law ends this licence, if nobody recalls it; else NEVER."""
-    if person.other_life:
-        return NEVER  # s.31A does not apply to anyone serving another life sentence
-    day = after + 1
-    while day <= min(until, HORIZON):
-        regime = numbers.regime_of[person.variant, day]
-        due = automatic_end_under(
-            numbers.book[regime], person.sentence, person.first_release, person.licence_since
-        )
-        if max(due, day) <= min(numbers.ends[regime], until):
-            return max(due, day)
-        day = numbers.ends[regime] + 1
-    return NEVER
-
-
-@compiled
 def may_refer(law: Any, state: int) -> bool:
     """Return whether the Secretary of State may refer: on licence always; after a recall where the law says so."""
     if state == State.LICENCE or state == State.LICENCE_AP:
@@ -98,21 +90,6 @@ def reference_under(law: Any, person: Any) -> int:
 
 
 @compiled
-def reference_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
-    """Return the first day in (after, until] on which the Board must be asked to end the licence; else NEVER."""
-    if person.other_life or person.board_day < NEVER or person.waived:
-        return NEVER
-    day = after + 1
-    while day <= min(until, HORIZON):
-        regime = numbers.regime_of[person.variant, day]
-        due = reference_under(numbers.book[regime], person)
-        if max(due, day) <= min(numbers.ends[regime], until):
-            return max(due, day)
-        day = numbers.ends[regime] + 1
-    return NEVER
-
-
-@compiled
 def request_under(law: Any, person: Any) -> int:
     """Return the day from which a person may request a further reference under one law; NEVER if they may not.
 
@@ -128,18 +105,54 @@ def request_under(law: Any, person: Any) -> int:
 
 
 @compiled
-def request_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
-    """Return the first day in (after, until] on which a request may be made; else NEVER."""
-    if person.other_life or person.board_day < NEVER:
-        return NEVER
+def due_under(what: int, law: Any, person: Any) -> int:
+    """Return the day on which one of the ways to the licence's end falls due under one law; NEVER if it does not."""
+    if what == Due.AUTOMATIC_END:
+        return automatic_end_under(law, person.sentence, person.first_release, person.licence_since)
+    if what == Due.REFERENCE:
+        return reference_under(law, person)
+    return request_under(law, person)
+
+
+@compiled
+def first_day(numbers: Numbers, person: Any, after: int, until: int, what: int) -> int:
+    """Return the first day in (after, until] on which the law then in force has run its course; NEVER if none is.
+
+    The law is the same within a stretch of days; what falls due under it counts if it does so by the stretch's
+    last day, and on its first day if it had already run its course when that law began.
+    """
     day = after + 1
     while day <= min(until, HORIZON):
         regime = numbers.regime_of[person.variant, day]
-        due = request_under(numbers.book[regime], person)
+        due = due_under(what, numbers.book[regime], person)
         if max(due, day) <= min(numbers.ends[regime], until):
             return max(due, day)
         day = numbers.ends[regime] + 1
     return NEVER
+
+
+@compiled
+def automatic_end_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
+    """Return the first day in (after, until] on which the law ends this licence, if nobody recalls it; else NEVER."""
+    if person.other_life:
+        return NEVER  # s.31A does not apply to anyone serving another life sentence
+    return first_day(numbers, person, after, until, Due.AUTOMATIC_END)
+
+
+@compiled
+def reference_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
+    """Return the first day in (after, until] on which the Board must be asked to end the licence; else NEVER."""
+    if person.other_life or person.board_day < NEVER or person.waived:
+        return NEVER
+    return first_day(numbers, person, after, until, Due.REFERENCE)
+
+
+@compiled
+def request_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
+    """Return the first day in (after, until] on which a request may be made; else NEVER."""
+    if person.other_life or person.board_day < NEVER:
+        return NEVER
+    return first_day(numbers, person, after, until, Due.REQUEST)
 
 
 @compiled
