@@ -17,9 +17,9 @@ import yaml
 
 from results.outcomes import flow_between
 from scenarios import current_law
-from sim.days import day_of
+from sim.compiled import CompiledWorld
+from sim.days import date_of, day_of
 from sim.law import Amendment, Dated, Law
-from sim.world import World
 
 HERE = Path(__file__).parent
 BELIEFS = HERE / "beliefs.yaml"
@@ -48,8 +48,8 @@ def targets() -> Years:
 def simulated(law: Law, life: int) -> Years:
     """Return the same yearly flows in one life under a law."""
     years = targets()
-    world = World([law], seed=SEED, life=life, last=day_of(date(max(years), 12, 31)))
-    table = world.live().as_table()
+    world = CompiledWorld([law], seed=SEED, life=life, last=day_of(date(max(years), 12, 31)))
+    table = world.live()
 
     def flow(measure: str, group: str, year: int) -> float:
         return flow_between(table, world.people, measure, group, day_of(date(year, 1, 1)), day_of(date(year, 12, 31)))
@@ -106,7 +106,7 @@ def written(text: str, changes: Changes) -> str:
         if block is None:
             raise ValueError(f"beliefs.yaml: the rule {amendment.rule} has no dated values to replace")
         kept = [line for line in block[1].splitlines() if day_of(date.fromisoformat(line.strip()[:10])) < first]
-        new = [f"      {date(2010 + i, 1, 1)}: {dated.value[0]:g}" for i, dated in enumerate(amendment.values)]
+        new = [f"      {date_of(dated.day)}: {dated.value[0]:g}" for dated in amendment.values]
         text = text[: block.start(1)] + "\n".join(kept + new) + "\n" + text[block.end(1) :]
     return text
 

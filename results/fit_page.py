@@ -1,6 +1,8 @@
 """The fit as a page: published against simulated, as Markdown for docs/fit.md."""
 
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -25,7 +27,7 @@ def fit_markdown(folder: Path) -> str:
     told = OPENING.format(lives=run.manifest.lives, seed=run.manifest.seed, run=run.manifest.run)
     parts = [told, _aim(run.fit)]
     for title, rows in run.fit.groupby("title", sort=False):
-        parts.append(f"## {title}\n\n{HEAD}" + "".join(_row(row) for row in rows.itertuples()))
+        parts.append(f"## {title}\n\n{HEAD}" + "".join(map(_row, rows.to_dict("records"))))
     return "\n".join(parts)
 
 
@@ -41,8 +43,7 @@ def _aim(fit: pd.DataFrame) -> str:
     )
 
 
-def _row(row: object) -> str:
-    values = pd.Series(row._asdict())  # type: ignore[attr-defined]
+def _row(values: dict[Hashable, Any]) -> str:
     label = values["measure"].replace("_", " ") + (f", {values['group']}" if values["group"] else "")
     error = "" if pd.isna(values["error_per_cent"]) else f"{values['error_per_cent']:+.0f}"
     published = "" if pd.isna(values["published"]) else f"{values['published']:,.6g}"

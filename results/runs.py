@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from calibration.series import PUBLISHED, SERIES, Observation, published
-from results.fit import observe, summarise
+from results.fit import HIGH, LOW, observe, summarise
 from results.outcomes import monthly
-from results.store import data_dictionary, read_table, write_bytes, write_journal, write_manifest, write_table
+from results.store import read_table, write_bytes, write_journal, write_manifest, write_table
 from scenarios import Scenario, find
 from scenarios.drafting import PROJECTION_START
 from scenarios.reading import BadInput, nearest
@@ -36,7 +36,7 @@ ENGINES = ("compiled", "simpy")
 FEW = 20  # people enough to meet most rules
 COUNTED_BY = ("outcomes.py", "stocks.py", "flows.py", "measures.py", "fit.py")
 LIBRARIES = ("simpy", "numpy", "numba", "pandas", "pyarrow", "plotly")
-QUANTILES = {"low": 0.05, "median": 0.5, "high": 0.95}
+QUANTILES = {"low": LOW, "median": 0.5, "high": HIGH}
 
 
 def _digest(*parts: bytes) -> str:
@@ -49,8 +49,7 @@ def _digest(*parts: bytes) -> str:
 def code_hash() -> str:
     """Return a hash of the code and data that a piece depends on: the model, the counting and the series."""
     here = Path(__file__).parent
-    files = [here / name for name in COUNTED_BY if (here / name).exists()]
-    files += [PUBLISHED, *sorted(SERIES.glob("*.yaml"))]
+    files = [*(here / name for name in COUNTED_BY), PUBLISHED, *sorted(SERIES.glob("*.yaml"))]
     return _digest(sources_hash().encode(), *(path.read_bytes() for path in files))[:16]
 
 
@@ -156,9 +155,10 @@ def planned(
     return Plan(tuple(chosen.values()), law, lives, seed, first, last, out, people, engine)
 
 
-def observations(last: date) -> list[Observation]:
+@cache
+def observations(last: date) -> tuple[Observation, ...]:
     """Return the published figures whose window ends by a day."""
-    return [one for one in published() if one.last <= last]
+    return tuple(one for one in published() if one.last <= last)
 
 
 def lived(engine: str, laws: Sequence[Law], groups: Sequence[Any] = (), **how: Any) -> tuple[Table, Any]:
@@ -206,9 +206,9 @@ def gather(plan: Plan, failed: Sequence[Failed], seconds: float) -> None:
     measures = gathered_measures(plan)
     write_table(plan.folder / "monthly.parquet", measures)
     write_table(plan.folder / "monthly.csv", summarised(measures))
-    write_table(plan.folder / "fit.parquet", gathered_fit(plan))
-    write_table(plan.folder / "fit.csv", gathered_fit(plan))
-    write_table(plan.folder / "data_dictionary.csv", data_dictionary())
+    fit = gathered_fit(plan)
+    write_table(plan.folder / "fit.parquet", fit)
+    write_table(plan.folder / "fit.csv", fit)
     for piece in plan.pieces:
         if piece.life == 0 and piece.done:
             target = plan.folder / "journals" / f"{piece.scenario.key}-life-0000.parquet"

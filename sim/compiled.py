@@ -4,21 +4,19 @@ A heap holds the next turn of each person as one whole number, ordered as SimPy'
 then by kind of turn, then by person.
 """
 
-from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
 import numpy as np
 
-from sim import asking, retold, retold_outside, rules, services
+from sim import asking, retold, retold_outside, rules
 from sim.compiling import compiled
-from sim.days import HORIZON
 from sim.journal import Authority, Event, Journal, State, Table
-from sim.law import Law, Numbers, laid_out
-from sim.people import national, sentenced_people
+from sim.law import Numbers
 from sim.retold import Here
 from sim.rules import Turn
 from sim.services import Listings
+from sim.setting import Setting
 
 TURNS_A_DAY = len(Turn)
 LINES_A_PERSON = 48  # room in the journal to begin with; it doubles when full
@@ -134,26 +132,8 @@ def live_all(numbers: Numbers, people: Any, listings: Listings, lines: Table, la
     return lines, count[0], -1, -1
 
 
-class CompiledWorld:
-    """One law, one population, one life of luck, as `world.World`; `live()` returns the journal as a table."""
-
-    def __init__(
-        self,
-        laws: Sequence[Law],
-        groups: Sequence[Any] = (),
-        *,
-        seed: int = 1,
-        life: int = 0,
-        last: int = HORIZON,
-        people: int | None = None,
-        scale: float = 1.0,
-    ) -> None:
-        """Take what `world.World` takes."""
-        self.last = min(last, HORIZON)
-        self.numbers = laid_out(laws)
-        count = national(laws[0], scale) if people is None else people
-        self.people = sentenced_people(laws, self.numbers, groups, seed, life, count)
-        self.listings = services.listings(laws[0], scale)
+class CompiledWorld(Setting):
+    """A setting lived by this engine, as `world.World` lives it with SimPy; `live()` returns the journal as a table."""
 
     def live(self) -> Table:
         """Live every life to the last day and return what happened; HazardOverCeiling names a person and a turn."""

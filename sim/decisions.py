@@ -8,10 +8,10 @@ from math import exp, log
 from typing import Any
 
 from sim.compiling import compiled
-from sim.days import HORIZON, NEVER, YEAR, months_after
+from sim.days import HORIZON, YEAR, months_after
 from sim.luck import u
 from sim.people import Purpose, Sex, one_of
-from sim.rules import Incident, Outcome, is_open, is_recalled, on_licence
+from sim.rules import Incident, Outcome, ever_released, is_open, is_recalled, on_licence
 from sim.termination import exists, in_force
 
 
@@ -45,7 +45,7 @@ def next_review(law: Any, person: Any, day: int) -> int:
 @compiled
 def may_release(law: Any, person: Any) -> bool:
     """Return whether the Board has the power to direct release: the first, or after a recall."""
-    return in_force(law.board_may_rerelease if person.first_release < NEVER else law.board_may_release)
+    return in_force(law.board_may_rerelease if ever_released(person) else law.board_may_release)
 
 
 @compiled

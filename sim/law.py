@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.days import HORIZON, said
+from sim.days import HORIZON
 
 KINDS = ("law", "fact", "belief", "choice", "convention")
 STATUSES = ("stated", "inferred", "unverified")
@@ -38,6 +38,11 @@ class Dated:
     def exists(self) -> bool:
         """Whether the rule exists under this value."""
         return self.value[0] == self.value[0]
+
+    @property
+    def cited(self) -> str:
+        """The authority, with its status where it was not simply stated."""
+        return self.authority if self.status == "stated" else f"{self.authority} [{self.status}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +166,3 @@ def laid_out(laws: Sequence[Law]) -> Numbers:
             ends.append(next_day - 1)
     book = np.array(records, dtype=laws[0].dtype)
     return Numbers(regime_of, book, np.array(begins, np.int32), np.array(ends, np.int32))
-
-
-def sentence_of(rule: Rule, dated: Dated) -> str:
-    """Return a dated value in words, with its authority and status."""
-    value = "does not exist" if not dated.exists else ", ".join(f"{x:g}" for x in dated.value) + f" {rule.unit}"
-    since = f" since {said(dated.day)}" if dated.day > ALWAYS else ""
-    status = "" if dated.status == "stated" else f" [{dated.status}]"
-    return f"{rule.name}: {value}{since} ({dated.authority or rule.reason or rule.kind}){status}"

@@ -138,12 +138,7 @@ def _authorities(law: Law, history: History, found: dict[str, int | None]) -> di
         "reference_due": (f"qualifying_period_reference_{_kind(history)}", found["reference_due"]),
         "automatic_end": ("automatic_clock", found["automatic_end"]),
     }
-    return {name: _authority(law, *rules[name]) for name, day in found.items() if day is not None}  # type: ignore[arg-type]
-
-
-def _authority(law: Law, rule: str, day: int) -> str:
-    dated = law.why(rule, day)
-    return dated.authority if dated.status == "stated" else f"{dated.authority} [{dated.status}]"
+    return {name: law.why(*rules[name]).cited for name, day in found.items() if day is not None}  # type: ignore[arg-type]
 
 
 def _words(law: Law, history: History, found: dict[str, int | None]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from sim.compiling import compiled
 from sim.days import NEVER
 from sim.journal import Authority, Event, State, Table
 from sim.law import Numbers
-from sim.rules import Outcome, Turn
+from sim.rules import Outcome, Turn, ever_released
 from sim.services import Listings
 
 
@@ -23,12 +23,6 @@ class Here(NamedTuple):
     listings: Listings
     lines: Table
     count: Any
-
-
-@compiled
-def ever_released(person: Any) -> bool:
-    """Return whether a person has been released at some time."""
-    return person.first_release < NEVER
 
 
 @compiled

@@ -10,7 +10,6 @@ from sim.retold import (
     Here,
     await_next_review,
     ends,
-    ever_released,
     moves,
     prison_of,
     records,
@@ -18,7 +17,7 @@ from sim.retold import (
     since_recall,
     wait_for,
 )
-from sim.rules import Incident, Outcome, Turn, on_licence
+from sim.rules import Incident, Outcome, Turn, ever_released, on_licence
 
 
 @compiled

@@ -119,6 +119,12 @@ def on_licence(person: Any) -> bool:
 
 
 @compiled
+def ever_released(person: Any) -> bool:
+    """Return whether a person has been released at some time."""
+    return person.first_release < NEVER
+
+
+@compiled
 def is_open(person: Any) -> bool:
     """Return whether a person is in open conditions."""
     return person.state == State.OPEN or person.state == State.RECALLED_OPEN

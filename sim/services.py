@@ -9,6 +9,8 @@ from sim.compiling import compiled
 from sim.days import HORIZON, civil, day_number, days_in_month
 from sim.law import Law
 
+LISTED_BY = ("oral_hearings_per_year", "oral_hearings_share", "deferral")
+
 
 class Listings(NamedTuple):
     """The Parole Board's oral listings open to this population, by month from April 2005."""
@@ -26,9 +28,8 @@ def listings(law: Law, scale: float) -> Listings:
     months = month_of(HORIZON) + 1
     yearly = np.empty(months)
     for month in range(months):
-        numbers = law.on(first_of(month))
-        held = numbers["oral_hearings_per_year"] * numbers["oral_hearings_share"]  # type: ignore[operator]
-        yearly[month] = held / (1 - numbers["deferral"])  # type: ignore[operator]
+        hearings, share, deferral = (law.why(name, first_of(month)).value[0] for name in LISTED_BY)
+        yearly[month] = hearings * share / (1 - deferral)
     whole = np.floor(np.cumsum(yearly / 12 * scale)).astype(np.int32)
     return Listings(np.diff(whole, prepend=np.int32(0)), np.zeros(months, np.int32))
 

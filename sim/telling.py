@@ -111,5 +111,4 @@ def _words(event: Event, detail: int) -> str:
 def _authority(law: Law, because: Authority, day: int) -> str:
     if because == Authority.CHANCE:
         return ""
-    dated = law.why(because.name.lower(), day)
-    return dated.authority + ("" if dated.status == "stated" else f" [{dated.status}]")
+    return law.why(because.name.lower(), day).cited

@@ -7,13 +7,13 @@ from typing import Any, cast
 
 import simpy
 
-from sim import rules, services
-from sim.days import HORIZON
+from sim import rules
 from sim.journal import Authority, Event, Journal, State
-from sim.law import Law, laid_out
-from sim.people import Person, national, sentenced_people
+from sim.law import Law
+from sim.people import Person
 from sim.rules import Turn
 from sim.sentence import serve
+from sim.setting import Setting
 
 TURNS_A_DAY = len(Turn)
 
@@ -30,36 +30,19 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-class World:
+class World(Setting):
     """The clock, the people and the journal of one life; it knows no rule and holds no luck.
 
     Time in SimPy is a whole number that orders a day's turns: (day × kinds of turn + turn) × people +
     person. So no two things tie, and the order never depends on who was created first.
     """
 
-    def __init__(
-        self,
-        laws: Sequence[Law],
-        groups: Sequence[Any] = (),
-        *,
-        seed: int = 1,
-        life: int = 0,
-        last: int = HORIZON,
-        people: int | None = None,
-        scale: float = 1.0,
-    ) -> None:
-        """Take the laws by variant (one, or 2 to the number of groups), a seed, a life and the last day.
-
-        `people` sets how many are sentenced (default: the book's number × scale); `scale` also multiplies
-        the Parole Board's listings.
-        """
-        self.last = min(last, HORIZON)
-        self.numbers = laid_out(laws)
-        count = national(laws[0], scale) if people is None else people
-        self.people = sentenced_people(laws, self.numbers, groups, seed, life, count)
-        self.listings = services.listings(laws[0], scale)
+    def __init__(self, laws: Sequence[Law], groups: Sequence[Any] = (), **how: Any) -> None:
+        """Take what `Setting` takes, and start the clock and the journal."""
+        super().__init__(laws, groups, **how)
         self.journal = Journal()
         self.clock = simpy.Environment()
+        count = len(self.people)
         self._a_turn = max(1, count)
         self._a_day = TURNS_A_DAY * self._a_turn
         self._persons = (Person * count).from_buffer(cast(Any, self.people)) if count else ()

@@ -19,7 +19,7 @@ LAYERS = (
     ("sim.luck", "sim.law", "sim.journal"),
     ("sim.people", "sim.services"),
     ("sim.termination", "sim.rules", "sim.decisions"),
-    ("sim.asking",),
+    ("sim.asking", "sim.setting"),
     ("sim.custody", "sim.community", "sim.sentence", "sim.retold", "sim.retold_outside"),
     ("sim.world", "sim.compiled"),
     ("sim.licence", "sim.telling", "sim.ensemble", "scenarios"),

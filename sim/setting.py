@@ -1,0 +1,35 @@
+"""Setting: what an engine lives a world in, the same for both: the laws laid out, the people, the Board's listings."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sim import services
+from sim.days import HORIZON
+from sim.law import Law, laid_out
+from sim.people import national, sentenced_people
+
+
+class Setting:
+    """One law, one population, one life of luck, and the last day, before anyone has lived."""
+
+    def __init__(
+        self,
+        laws: Sequence[Law],
+        groups: Sequence[Any] = (),
+        *,
+        seed: int = 1,
+        life: int = 0,
+        last: int = HORIZON,
+        people: int | None = None,
+        scale: float = 1.0,
+    ) -> None:
+        """Take the laws by variant (one, or 2 to the number of groups), a seed, a life and the last day.
+
+        `people` sets how many are sentenced (default: the book's number × scale); `scale` also multiplies
+        the Parole Board's listings.
+        """
+        self.last = min(last, HORIZON)
+        self.numbers = laid_out(laws)
+        count = national(laws[0], scale) if people is None else people
+        self.people = sentenced_people(laws, self.numbers, groups, seed, life, count)
+        self.listings = services.listings(laws[0], scale)
