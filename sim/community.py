@@ -6,31 +6,36 @@ Each function is what follows when its turn comes; `sentence.TURNS` says which.
 from typing import TYPE_CHECKING
 
 from sim import asking
+from sim.compiling import told
 from sim.custody import await_next_review, ends, prison_of, review_is_due, since_recall, wait_for
 from sim.days import NEVER
 from sim.journal import Authority, Event, State
-from sim.people import Person
+from sim.people import Person, ever_released, on_licence
 from sim.rules import Incident, Outcome, Turn
 
 if TYPE_CHECKING:
     from sim.world import World
 
+
+@told
 def release(person: Person, world: "World") -> None:
     """The Board's direction takes effect: they leave prison for the first time, or again."""
-    if person.ever_released:
+    if ever_released(person):
         goes_out(person, world, Event.RERELEASED_BY_BOARD, Authority.BOARD_MAY_RERELEASE)
     else:
         goes_out(person, world, Event.FIRST_RELEASED, Authority.BOARD_MAY_RELEASE)
 
 
+@told
 def executive_release(person: Person, world: "World") -> None:
     """The Secretary of State releases a recalled person without the Board."""
     goes_out(person, world, Event.RERELEASED_BY_EXECUTIVE, Authority.EXECUTIVE_RELEASE_POWER)
 
 
+@told
 def goes_out(person: Person, world: "World", event: Event, because: Authority) -> None:
     """They go out on licence, some to approved premises; the first release sets the date that never changes."""
-    first = not person.ever_released
+    first = not ever_released(person)
     detail = int(person.state == State.HOSPITAL) if first else since_recall(person, world)
     person.releases += 1
     person.released = world.day
@@ -43,6 +48,7 @@ def goes_out(person: Person, world: "World", event: Event, because: Authority) -
     may_end_at_once(person, world)
 
 
+@told
 def begin_licence(person: Person, world: "World") -> None:
     """The licence begins or begins again: in approved premises for a time, or at another address."""
     person.requests = person.suspended = 0
@@ -51,6 +57,7 @@ def begin_licence(person: Person, world: "World") -> None:
     world.moves(person, State.LICENCE_AP if stay else State.LICENCE)
 
 
+@told
 def resume_clock(person: Person, world: "World", first: bool, rescinded: bool) -> None:
     """The two-year clock starts again with the licence, unless the revocation is to be disregarded."""
     if first or not world.asks(asking.disregarded, person, rescinded):
@@ -62,6 +69,7 @@ def resume_clock(person: Person, world: "World", first: bool, rescinded: bool) -
     world.records(person, Event.REVOCATION_DISREGARDED, because)
 
 
+@told
 def may_end_at_once(person: Person, world: "World") -> None:
     """A licence that the Board has ended in custody, or whose clock has run its course, ends on the day of release."""
     if person.waived:
@@ -70,6 +78,7 @@ def may_end_at_once(person: Person, world: "World") -> None:
         automatic_end(person, world)
 
 
+@told
 def move_on(person: Person, world: "World") -> None:
     """They leave approved premises for an address of their own."""
     person.move_on_day = NEVER
@@ -77,16 +86,19 @@ def move_on(person: Person, world: "World") -> None:
     world.records(person, Event.MOVED_ON)
 
 
+@told
 def breach(person: Person, world: "World") -> None:
     """Something goes wrong: appointments missed, a home lost, relapse, a condition broken."""
     follows_incident(person, world, world.asks(asking.incident_kind, person))
 
 
+@told
 def charge(person: Person, world: "World") -> None:
     """They are charged with a new offence."""
     follows_incident(person, world, Incident.NEW_CHARGE)
 
 
+@told
 def follows_incident(person: Person, world: "World", incident: int) -> None:
     """The officer decides: warn, step up support, or ask for recall."""
     outcome = world.asks(asking.incident_decision, person, incident)
@@ -99,6 +111,7 @@ def follows_incident(person: Person, world: "World", incident: int) -> None:
         world.records(person, Event.WARNED, detail=incident)
 
 
+@told
 def is_recalled(person: Person, world: "World", incident: int) -> None:
     """The licence is revoked: they are returned to prison, at once or when they are found."""
     person.recalls += 1
@@ -116,6 +129,7 @@ def is_recalled(person: Person, world: "World", incident: int) -> None:
         review_is_due(person, world, world.asks(asking.first_recall_review, person))
 
 
+@told
 def arrest(person: Person, world: "World") -> None:
     """They are found and returned to custody; their case goes to the Board within 28 days."""
     world.moves(person, State.RECALLED)
@@ -123,6 +137,7 @@ def arrest(person: Person, world: "World") -> None:
     review_is_due(person, world, world.asks(asking.first_recall_review, person))
 
 
+@told
 def rescission(person: Person, world: "World") -> None:
     """The recall is found to have been a mistake and is rescinded."""
     away = since_recall(person, world)
@@ -133,10 +148,11 @@ def rescission(person: Person, world: "World") -> None:
     may_end_at_once(person, world)
 
 
+@told
 def out_of_hospital(person: Person, world: "World") -> None:
     """They leave hospital: for the community on licence, or back to prison."""
     if world.asks(asking.released_from_hospital, person):
-        if person.ever_released:
+        if ever_released(person):
             goes_out(person, world, Event.RERELEASED_FROM_HOSPITAL, Authority.BOARD_MAY_RERELEASE)
         else:
             goes_out(person, world, Event.FIRST_RELEASED, Authority.BOARD_MAY_RELEASE)
@@ -147,22 +163,26 @@ def out_of_hospital(person: Person, world: "World") -> None:
     await_next_review(person, world)
 
 
+@told
 def suspension(person: Person, world: "World") -> None:
     """After years without trouble their supervision is suspended; the licence and its risk of recall remain."""
     person.suspended = 1
     world.records(person, Event.SUPERVISION_SUSPENDED, Authority.SUSPENSION_AFTER)
 
 
+@told
 def reference(person: Person, world: "World") -> None:
     """The Secretary of State asks the Board whether the licence should end."""
     goes_to_board(person, world, Event.REFERRED_FOR_TERMINATION, Authority.REFERENCE_AUTOMATIC)
 
 
+@told
 def application(person: Person, world: "World") -> None:
     """They apply to the Board themselves, as the law before June 2022 required."""
     goes_to_board(person, world, Event.REFERRED_FOR_TERMINATION, Authority.REAPPLICATION_YEARS)
 
 
+@told
 def request(person: Person, world: "World") -> None:
     """They may ask once in this spell on licence to be referred again; some do."""
     person.requests += 1
@@ -170,6 +190,7 @@ def request(person: Person, world: "World") -> None:
         goes_to_board(person, world, Event.TERMINATION_REQUESTED, Authority.REQUEST_AFTER)
 
 
+@told
 def goes_to_board(person: Person, world: "World", event: Event, because: Authority) -> None:
     """The question of ending the licence is before the Board."""
     person.references += 1
@@ -177,6 +198,7 @@ def goes_to_board(person: Person, world: "World", event: Event, because: Authori
     world.records(person, event, because, person.board_day - world.day)
 
 
+@told
 def board_decides(person: Person, world: "World") -> None:
     """The Board ends the licence, or keeps it; where the law bars a decision in prison it is asked afresh later."""
     person.board_day = NEVER
@@ -188,13 +210,14 @@ def board_decides(person: Person, world: "World") -> None:
     because = Authority.PRESUMPTION_OF_TERMINATION if presumed else Authority.TERMINATION_POWER
     if not world.asks(asking.board_terminates, person):
         world.records(person, Event.TERMINATION_REFUSED, because)
-    elif person.on_licence:
+    elif on_licence(person):
         ends(person, world, State.TERMINATED, Event.TERMINATED_BY_BOARD, because)
     else:
         person.waived = 1
         world.records(person, Event.TERMINATION_GRANTED_IN_CUSTODY, because)
 
 
+@told
 def automatic_end(person: Person, world: "World") -> None:
     """The law ends the licence by itself."""
     ends(person, world, State.TERMINATED, Event.TERMINATED_AUTOMATICALLY, Authority.AUTOMATIC_CLOCK)

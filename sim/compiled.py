@@ -1,135 +1,186 @@
 """The compiled engine: the same lives as `world.World` lives with SimPy, many times faster.
 
-A heap holds the next turn of each person as one whole number, ordered as SimPy's clock orders them: by day,
-then by kind of turn, then by person.
+It tells the same story: the functions of `custody` and `community` are compiled as they stand, and find here a
+world that answers, moves and records as SimPy's does. A heap holds the next turn of each person as one whole
+number, ordered as SimPy's clock orders them: by day, then by kind of turn, then by person.
 """
 
-from heapq import heapify, heappop, heappush
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
+from numba import types
+from numba.extending import overload_method
+from numpy.typing import NDArray
 
-from sim import asking, retold, retold_outside, rules
+from sim import community as outside
+from sim import custody as inside
+from sim import rules
 from sim.compiling import compiled
-from sim.journal import Authority, Event, Journal, State, Table
+from sim.journal import Authority, State, Table
 from sim.law import Numbers
-from sim.retold import Here
 from sim.rules import Turn
 from sim.services import Listings
 from sim.setting import Setting
 
 TURNS_A_DAY = len(Turn)
-LINES_A_PERSON = 48  # room in the journal to begin with; it doubles when full
+LINES_A_PERSON = 40  # room in the journal to begin with; it doubles when full
 SPARE = 8  # no turn writes more lines than this
+LIVED, FULL = -1, -2
+
+
+class Here(NamedTuple):
+    """The world as the compiled story sees it on one day; `count` holds how many lines of the journal are written."""
+
+    numbers: Numbers
+    people: Any
+    listings: Listings
+    lines: Table
+    count: Any
+    day: int
+
+
+@overload_method(types.NamedTuple, "asks", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
+    """Return what a rule says of a person today, under the law of today."""
+
+    def here(world: Here, rule: Any, person: Any, *more: Any) -> Any:
+        return rule(world.numbers, world.people, person.number, world.day, *more)
+
+    return here
+
+
+@overload_method(types.NamedTuple, "moves", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
+    """Put a person in a state from today."""
+
+    def here(world: Here, person: Any, state: State) -> None:
+        person.state, person.since = state, world.day
+
+    return here
+
+
+@overload_method(types.NamedTuple, "records", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+def records(
+    world: Here, person: Any, event: Any, because: Any = Authority.CHANCE, detail: Any = 0
+) -> Callable[..., None]:
+    """Write in the journal what has just happened to a person, and the state it left them in."""
+
+    def here(world: Here, person: Any, event: Any, because: Any = Authority.CHANCE, detail: Any = 0) -> None:
+        line = world.count[0]
+        world.lines.day[line], world.lines.person[line], world.lines.event[line] = world.day, person.number, event
+        world.lines.state[line], world.lines.because[line], world.lines.detail[line] = person.state, because, detail
+        world.count[0] = line + 1
+
+    return here
 
 
 @compiled
-def tell_outside(turn: int, here: Here, person: Any, day: int) -> None:
+def tell_outside(turn: int, person: Any, world: Here) -> None:
     """Let a turn of release, licence or recall come, and what follows from it."""
     if turn == Turn.AUTOMATIC_END:
-        retold_outside.automatic_end(here, person, day)
+        outside.automatic_end(person, world)
     elif turn == Turn.BOARD_DECIDES:
-        retold_outside.board_decides(here, person, day)
+        outside.board_decides(person, world)
     elif turn == Turn.REFERENCE:
-        retold_outside.reference(here, person, day)
+        outside.reference(person, world)
     elif turn == Turn.REQUEST:
-        retold_outside.request(here, person, day)
+        outside.request(person, world)
     elif turn == Turn.RELEASE:
-        retold_outside.release(here, person, day)
+        outside.release(person, world)
     elif turn == Turn.EXECUTIVE_RELEASE:
-        retold_outside.executive_release(here, person, day)
+        outside.executive_release(person, world)
     elif turn == Turn.OUT_OF_HOSPITAL:
-        retold_outside.out_of_hospital(here, person, day)
+        outside.out_of_hospital(person, world)
     elif turn == Turn.ARREST:
-        retold_outside.arrest(here, person, day)
+        outside.arrest(person, world)
     elif turn == Turn.RESCISSION:
-        retold_outside.rescission(here, person, day)
+        outside.rescission(person, world)
     elif turn == Turn.MOVE_ON:
-        retold_outside.move_on(here, person, day)
+        outside.move_on(person, world)
     elif turn == Turn.SUSPENSION:
-        retold_outside.suspension(here, person, day)
+        outside.suspension(person, world)
     elif turn == Turn.APPLICATION:
-        retold_outside.application(here, person, day)
+        outside.application(person, world)
     elif turn == Turn.CHARGE:
-        retold_outside.charge(here, person, day)
+        outside.charge(person, world)
     elif turn == Turn.BREACH:
-        retold_outside.breach(here, person, day)
+        outside.breach(person, world)
 
 
 @compiled
-def tell(turn: int, here: Here, person: Any, day: int) -> None:
-    """Let a turn come, and what follows from it."""
+def tell(turn: int, person: Any, world: Here) -> None:
+    """Let a turn come, and what follows from it: `sentence.TURNS`, in a form that can be compiled."""
     if turn == Turn.DEATH:
-        retold.death(here, person, day)
+        inside.death(person, world)
     elif turn == Turn.TARIFF_EXPIRY:
-        retold.tariff_expires(here, person, day)
+        inside.tariff_expires(person, world)
     elif turn == Turn.REMOVAL:
-        retold.removal(here, person, day)
+        inside.removal(person, world)
     elif turn == Turn.HEARING:
-        retold.hearing(here, person, day)
+        inside.hearing(person, world)
     elif turn == Turn.PAPERS:
-        retold.papers(here, person, day)
+        inside.papers(person, world)
     elif turn == Turn.OPEN_DECISION:
-        retold.open_decision(here, person, day)
+        inside.open_decision(person, world)
     elif turn == Turn.TO_HOSPITAL:
-        retold.to_hospital(here, person, day)
+        inside.to_hospital(person, world)
     elif turn == Turn.BACK_TO_CLOSED:
-        retold.back_to_closed(here, person, day)
+        inside.back_to_closed(person, world)
     else:
-        tell_outside(turn, here, person, day)
+        tell_outside(turn, person, world)
 
 
 @compiled
-def begin(here: Here, person: Any, day: int) -> None:
-    """They are sentenced; the first review is due when the tariff ends."""
-    retold.moves(person, day, State.PRE_TARIFF)
-    retold.records(here, person, day, Event.SENTENCED, Authority.SENTENCE_POWER, person.tariff_days)
-    person.review_due = person.tariff_expiry
-    retold.wait_for(person, Turn.PAPERS, asking.first_papers(here.numbers, here.people, person.number, day))
+def sift(ticks: Any, size: int) -> None:
+    """Let the first of a heap of `size` ticks, which may be out of place, sink to where it belongs."""
+    tick, place = ticks[0], 0
+    while 2 * place + 1 < size:
+        child = 2 * place + 1
+        if child + 1 < size and ticks[child + 1] < ticks[child]:
+            child += 1
+        if tick <= ticks[child]:
+            break
+        ticks[place] = ticks[child]
+        place = child
+    ticks[place] = tick
 
 
 @compiled
-def room_for(lines: Table, size: int) -> Table:
-    """Return the journal's columns with room for `size` lines, those written so far kept."""
-    longer = Table(
-        np.empty(size, np.int16),
-        np.empty(size, np.int32),
-        np.empty(size, np.int8),
-        np.empty(size, np.int8),
-        np.empty(size, np.int16),
-        np.empty(size, np.int16),
-    )
-    kept = len(lines.day)
-    longer.day[:kept], longer.person[:kept], longer.event[:kept] = lines.day, lines.person, lines.event
-    longer.state[:kept], longer.because[:kept], longer.detail[:kept] = lines.state, lines.because, lines.detail
-    return longer
-
-
-@compiled
-def live_all(numbers: Numbers, people: Any, listings: Listings, lines: Table, last: int) -> Any:
-    """Live every life to the last day: (journal's columns, lines written, person and turn over a ceiling or -1)."""
-    a_turn = max(1, len(people))
+def live_all(here: Here, ticks: Any, waiting: int, last: int) -> tuple[int, int, int]:
+    """Live on from a heap of ticks: (people still waiting, LIVED, FULL or the person, and turn, over a ceiling)."""
+    a_turn = len(here.people)
     a_day = TURNS_A_DAY * a_turn
-    heap: list[Any] = [np.int64(p.sentenced) * a_day + p.number for p in people if p.sentenced <= last]
-    heapify(heap)
-    count = np.zeros(1, np.int64)
-    while len(heap) > 0:
-        tick = heappop(heap)
-        day, turn, number = tick // a_day, tick % a_day // a_turn, tick % a_turn
-        if count[0] + SPARE > len(lines.day):
-            lines = room_for(lines, 2 * len(lines.day) + SPARE)
-        here, person = Here(numbers, people, listings, lines, count), people[number]
+    while waiting > 0:
+        if here.count[0] + SPARE > len(here.lines.day):
+            return waiting, FULL, 0
+        day, turn, number = ticks[0] // a_day, ticks[0] % a_day // a_turn, ticks[0] % a_turn
+        person, world = here.people[number], Here(here.numbers, here.people, here.listings, here.lines, here.count, day)
         if person.state == State.UNSENTENCED:
-            begin(here, person, day)
+            inside.is_sentenced(person, world)
         else:
-            tell(turn, here, person, day)
+            tell(turn, person, world)
+        next_day, next_turn = last + 1, Turn.NOTHING.value
         if person.state < State.TERMINATED:
-            next_day, next_turn = rules.next_turn(numbers, people, number, day, last)
-            if next_day == rules.OVER_CEILING:
-                return lines, count[0], number, next_turn
-            if next_turn != Turn.NOTHING:
-                heappush(heap, next_day * a_day + next_turn * a_turn + number)
-    return lines, count[0], -1, -1
+            next_day, next_turn = rules.next_turn(here.numbers, here.people, number, day, last)
+        if next_day == rules.OVER_CEILING:
+            return waiting, number, next_turn
+        if next_turn == Turn.NOTHING:
+            waiting -= 1
+            ticks[0] = ticks[waiting]
+        else:
+            ticks[0] = next_day * a_day + next_turn * a_turn + number
+        sift(ticks, waiting)
+    return waiting, LIVED, 0
+
+
+def room(size: int, written: Table | None = None) -> Table:
+    """Return a journal's columns with room for `size` lines, those written so far kept."""
+    widths = (np.int16, np.int32, np.int8, np.int8, np.int16, np.int16)
+    columns: list[NDArray[Any]] = [np.empty(size, width) for width in widths]
+    for column, kept in zip(columns, written or (), strict=False):
+        column[: len(kept)] = kept
+    return Table(*columns)
 
 
 class CompiledWorld(Setting):
@@ -137,10 +188,15 @@ class CompiledWorld(Setting):
 
     def live(self) -> Table:
         """Live every life to the last day and return what happened; HazardOverCeiling names a person and a turn."""
-        size = len(self.people) * LINES_A_PERSON + SPARE
-        lines = room_for(Journal().as_table(), size)
-        lines, count, person, turn = live_all(self.numbers, self.people, self.listings, lines, self.last)
-        if person >= 0:
-            raise rules.HazardOverCeiling(rules.over_ceiling(turn, person))
-        columns: tuple[Any, ...] = tuple(column[:count] for column in lines)
+        people, count = self.people, np.zeros(1, np.int64)
+        coming = people[people["sentenced"] <= self.last]
+        ticks = np.sort(coming["sentenced"].astype(np.int64) * TURNS_A_DAY * len(people) + coming["number"])
+        waiting, ended, lines = len(ticks), FULL, room(0)
+        while ended == FULL:
+            lines = room(max(2 * len(lines.day), len(people) * LINES_A_PERSON) + SPARE, lines)
+            here = Here(self.numbers, people, self.listings, lines, count, 0)
+            waiting, ended, turn = live_all(here, ticks, waiting, self.last)
+        if ended != LIVED:
+            raise rules.HazardOverCeiling(rules.over_ceiling(turn, ended))
+        columns: tuple[Any, ...] = tuple(column[: count[0]] for column in lines)
         return Table(*columns)

@@ -29,10 +29,20 @@ def _choose_cache() -> None:
 _choose_cache()
 
 import numba  # noqa: E402  (numba reads its cache folder when it is imported)
+from numba.extending import register_jitable  # noqa: E402
 
 numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 
 
 def compiled(function: F) -> F:
-    """Compile `function` to machine code on first use; it neither holds the interpreter lock nor rounds loosely."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    """Compile `function` to machine code on first use; it neither holds the interpreter lock nor rounds loosely.
+
+    It may not make or return an array: numba then need not count the users of the arrays that it is given,
+    which took nine tenths of the time of a world.
+    """
+    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]
+
+
+def told(function: F) -> F:
+    """Leave `function` as it is for Python, and let compiled functions call it too: one story for both engines."""
+    return register_jitable(error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]

@@ -6,20 +6,33 @@ Each function is what follows when its turn comes; `sentence.TURNS` says which.
 from typing import TYPE_CHECKING
 
 from sim import asking
+from sim.compiling import told
 from sim.days import NEVER
 from sim.journal import Authority, Event, State
-from sim.people import Person
+from sim.people import Person, ever_released
 from sim.rules import Outcome, Turn
 
 if TYPE_CHECKING:
     from sim.world import World
 
+
+@told
+def is_sentenced(person: Person, world: "World") -> None:
+    """They are sentenced; the first review is due when the tariff ends."""
+    world.moves(person, State.PRE_TARIFF)
+    world.records(person, Event.SENTENCED, Authority.SENTENCE_POWER, person.tariff_days)
+    person.review_due = person.tariff_expiry
+    wait_for(person, Turn.PAPERS, world.asks(asking.first_papers, person))
+
+
+@told
 def tariff_expires(person: Person, world: "World") -> None:
     """The tariff is served: from now on only the Board's view of risk keeps them in prison."""
     world.moves(person, State.CLOSED)
     world.records(person, Event.TARIFF_EXPIRED, Authority.TARIFF_POWER)
 
 
+@told
 def papers(person: Person, world: "World") -> None:
     """A member of the Board reads the papers: release, refusal, or an oral hearing."""
     person.reviews += 1
@@ -34,6 +47,7 @@ def papers(person: Person, world: "World") -> None:
         await_next_review(person, world)
 
 
+@told
 def is_listed(person: Person, world: "World", event: Event, day: int) -> None:
     """A hearing is listed, for the first month in which the Board has room."""
     person.hearings += 1
@@ -41,6 +55,7 @@ def is_listed(person: Person, world: "World", event: Event, day: int) -> None:
     world.records(person, event, Authority.ORAL_HEARINGS_PER_YEAR, day - world.day)
 
 
+@told
 def hearing(person: Person, world: "World") -> None:
     """An oral panel hears the case, or puts it off."""
     if world.asks(asking.deferred, person):
@@ -58,28 +73,32 @@ def hearing(person: Person, world: "World") -> None:
         await_next_review(person, world)
 
 
+@told
 def await_next_review(person: Person, world: "World") -> None:
     """They wait for the next review, twelve to twenty-four months on."""
     review_is_due(person, world, world.asks(asking.next_review, person))
 
 
+@told
 def review_is_due(person: Person, world: "World", day: int) -> None:
     """A review is due on a day; its papers are read some months before."""
     person.review_due = min(day, NEVER)
     wait_for(person, Turn.PAPERS, world.asks(asking.papers_before, person))
 
 
+@told
 def open_decision(person: Person, world: "World") -> None:
     """The Secretary of State accepts the Board's advice and they move to open conditions, or refuses it."""
     if not world.asks(asking.open_accepted, person):
         world.records(person, Event.OPEN_REFUSED, Authority.OPEN_ACCEPTANCE)
         await_next_review(person, world)
         return
-    world.moves(person, State.RECALLED_OPEN if person.ever_released else State.OPEN)
+    world.moves(person, State.RECALLED_OPEN if ever_released(person) else State.OPEN)
     world.records(person, Event.OPEN_ACCEPTED, Authority.OPEN_ACCEPTANCE)
     review_is_due(person, world, world.asks(asking.open_review, person))
 
 
+@told
 def back_to_closed(person: Person, world: "World") -> None:
     """Something goes wrong in open conditions and they are returned to a closed prison."""
     world.moves(person, prison_of(person, world))
@@ -87,13 +106,15 @@ def back_to_closed(person: Person, world: "World") -> None:
     await_next_review(person, world)
 
 
+@told
 def release_is_directed(person: Person, world: "World", event: Event, late: int) -> None:
     """The Board directs release; the day comes when an address and a plan are ready."""
     wait_for(person, Turn.RELEASE, world.asks(asking.release_day, person))
-    because = Authority.BOARD_MAY_RERELEASE if person.ever_released else Authority.BOARD_MAY_RELEASE
+    because = Authority.BOARD_MAY_RERELEASE if ever_released(person) else Authority.BOARD_MAY_RELEASE
     world.records(person, event, because, late)
 
 
+@told
 def to_hospital(person: Person, world: "World") -> None:
     """They are transferred to a secure hospital, still serving; reviews stop."""
     person.transfers += 1
@@ -102,35 +123,41 @@ def to_hospital(person: Person, world: "World") -> None:
     world.records(person, Event.TO_HOSPITAL, Authority.HOSPITAL_POWER)
 
 
+@told
 def removal(person: Person, world: "World") -> None:
     """They are removed from the country under the tariff-expired removal scheme; the sentence waits if they return."""
     ends(person, world, State.REMOVED, Event.REMOVED, Authority.REMOVAL_POWER)
 
 
+@told
 def death(person: Person, world: "World") -> None:
     """They die."""
     where = person.state
     ends(person, world, State.DEAD, Event.DIED, Authority.CHANCE, where)
 
 
+@told
 def ends(person: Person, world: "World", state: State, event: Event, because: Authority, detail: int = 0) -> None:
     """The sentence ends, and with it the story."""
     world.moves(person, state)
     world.records(person, event, because, detail)
 
 
+@told
 def wait_for(person: Person, step: Turn, day: int) -> None:
     """Set the pending step of a review, and its day."""
     person.step, person.step_day = step, day
 
 
+@told
 def prison_of(person: Person, world: "World") -> State:
     """Return the closed state to which a person returns."""
-    if person.ever_released:
+    if ever_released(person):
         return State.RECALLED
     return State.CLOSED if world.day >= person.tariff_expiry else State.PRE_TARIFF
 
 
+@told
 def since_recall(person: Person, world: "World") -> int:
     """Return the days since the licence was last revoked."""
     return int(world.day - person.recalled_on)

@@ -12,6 +12,8 @@ LAST = date(2059, 12, 31)
 NEVER = 32_000  # a day beyond every horizon that still fits 16 bits
 YEAR = 365.25
 MONTH = YEAR / 12
+SHORTEST_MONTH = 28
+HALF = 0.5  # a month
 EPOCH_SINCE_MARCH_0 = (EPOCH - date(1, 3, 1)).days + 365  # since 1 March of the year 0
 
 
@@ -75,13 +77,12 @@ def months_after(day: int, months: int) -> int:
     year, month, of_month = civil(day)
     ahead = month - 1 + months
     year, month = year + ahead // 12, ahead % 12 + 1
-    length = days_in_month(year, month)
-    if of_month > length:
-        return day_number(year, month, length) + 1
-    return day_number(year, month, of_month)
+    if of_month <= SHORTEST_MONTH or of_month <= days_in_month(year, month):
+        return day_number(year, month, of_month)
+    return day_number(year, month, days_in_month(year, month)) + 1
 
 
 @compiled
 def years_after(day: int, years: float) -> int:
     """Return `months_after` for a number of years; a part of a year is taken to the nearest whole month."""
-    return months_after(day, round(years * 12))
+    return months_after(day, int(years * 12 + HALF))

@@ -10,8 +10,8 @@ from typing import Any
 from sim.compiling import compiled
 from sim.days import HORIZON, YEAR, months_after
 from sim.luck import u
-from sim.people import Purpose, Sex, one_of
-from sim.rules import Incident, Outcome, ever_released, is_open, is_recalled, on_licence
+from sim.people import Purpose, Sex, ever_released, is_open, is_recalled, on_licence, one_of
+from sim.rules import Incident, Outcome
 from sim.termination import exists, in_force
 
 

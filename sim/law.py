@@ -94,8 +94,7 @@ class Numbers(NamedTuple):
 
     regime_of: NDArray[np.int16]
     book: NDArray[np.void]
-    begins: NDArray[np.int32]
-    ends: NDArray[np.int32]
+    statute_until: NDArray[np.int32]
 
 
 class Law:
@@ -133,7 +132,15 @@ class Law:
     @cached_property
     def change_days(self) -> list[int]:
         """Every day from 0 to the horizon on which some number changes, day 0 first."""
-        days = {dated.day for rule in self.rules.values() for dated in rule.values}
+        return self._changes(KINDS)
+
+    @cached_property
+    def statute_days(self) -> list[int]:
+        """Every day from 0 to the horizon on which the law in the narrow sense changes, day 0 first."""
+        return self._changes(("law",))
+
+    def _changes(self, kinds: Sequence[str]) -> list[int]:
+        days = {dated.day for rule in self.rules.values() if rule.kind in kinds for dated in rule.values}
         return sorted({0} | {day for day in days if 0 < day <= HORIZON})
 
     @property
@@ -151,18 +158,15 @@ def _record(widths: tuple[tuple[str, int], ...]) -> np.dtype[np.void]:
 def laid_out(laws: Sequence[Law]) -> Numbers:
     """Return the numbers of several laws over the same rules, one variant each, as the engines read them.
 
-    `regime_of` has shape (laws, HORIZON + 1); `book`, `begins` and `ends` hold one record, first and last day
-    for each stretch of days without change.
+    `regime_of` has shape (laws, HORIZON + 1); `book` holds one record for each stretch of days without change,
+    and `statute_until` the last day on which every rule of kind law still reads as it does in that stretch.
     """
     regime_of = np.zeros((len(laws), HORIZON + 1), np.int16)
     records: list[tuple[Any, ...]] = []
-    begins: list[int] = []
-    ends: list[int] = []
+    until: list[int] = []
     for variant, law in enumerate(laws):
-        for day, next_day in zip(law.change_days, [*law.change_days[1:], HORIZON + 1], strict=True):
+        for day in law.change_days:
             regime_of[variant, day:] = len(records)
             records.append(tuple(law.on(day).values()))
-            begins.append(day)
-            ends.append(next_day - 1)
-    book = np.array(records, dtype=laws[0].dtype)
-    return Numbers(regime_of, book, np.array(begins, np.int32), np.array(ends, np.int32))
+            until.append(min((later for later in law.statute_days if later > day), default=HORIZON + 1) - 1)
+    return Numbers(regime_of, np.array(records, dtype=laws[0].dtype), np.array(until, np.int32))

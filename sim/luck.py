@@ -5,7 +5,7 @@ whatever order the world is computed and under whatever law, and two scenarios d
 made them differ.
 """
 
-from math import cos, exp, log, pi, sqrt
+from math import cos, exp, factorial, frexp, log, pi, sqrt
 from typing import Any
 
 import numba
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiling import compiled
-from sim.days import NEVER, YEAR
+from sim.days import YEAR
 
 U = np.uint64
 GOLDEN = U(0x9E3779B97F4A7C15)  # the splitmix64 increment and multipliers (Steele, Lea and Flood 2014)
@@ -23,8 +23,9 @@ BY_LIFE = U(0xD1B54A32D192ED03)  # odd constants that keep the parts of a key ap
 BY_PERSON = U(0xABC98388FB8FAC03)
 BY_PURPOSE = U(0x8CB92BA72F3D8DD7)
 UNIT = 2.0**-53
-SLOTS = 64  # occasions set aside for one block of the rain
-MOST = 31  # moments a block may hold; the chance of more is below 1e-30 at one a block
+SLOTS = 64  # occasions set aside for one block of the rain: its count, and a day and a mark for each moment
+LARGEST_BLOCK = 12  # blocks of 4,096 days at most, for hazards of one in eleven years and rarer
+ONE_A_BLOCK = tuple(np.cumsum([exp(-1) / factorial(n) for n in range(20)]).tolist())  # Poisson with mean 1
 
 
 @compiled
@@ -43,9 +44,27 @@ def person_key(seed: int, life: int, person: int) -> Any:
 
 
 @compiled
+def stream(key: int, purpose: int) -> Any:
+    """Return the 64-bit key of all that one purpose draws for `key`."""
+    return mix(U(key) + U(purpose) * BY_PURPOSE)
+
+
+@compiled
+def word(of: Any, occasion: int) -> Any:
+    """Return 64 random bits: the luck of a stream for its n-th occasion."""
+    return mix(U(of) + U(occasion) * GOLDEN)
+
+
+@compiled
+def unit(of: Any, occasion: int) -> float:
+    """Return a number in [0, 1): the luck of a stream for its n-th occasion."""
+    return float(word(of, occasion) >> U(11)) * UNIT
+
+
+@compiled
 def u(key: int, purpose: int, occasion: int) -> float:
     """Return a number in [0, 1), the luck of `key` for the n-th occasion of one purpose."""
-    return float(mix(mix(U(key) + U(purpose) * BY_PURPOSE) + U(occasion) * GOLDEN) >> U(11)) * UNIT
+    return unit(stream(key, purpose), occasion)
 
 
 @numba.vectorize(["float64(uint64, int64, int64)"], cache=True)
@@ -65,48 +84,41 @@ def normal(key: int, purpose: int) -> float:
 
 
 @compiled
-def block_days(ceiling: float) -> int:
-    """Return the length in days of the rain's blocks: about one moment a block at `ceiling` a year."""
-    return max(1, min(int(YEAR / ceiling), 3_653))
+def block_size(ceiling: float) -> int:
+    """Return n where blocks of 2 to the n days hold, on average, one moment of a rain of at least `ceiling` a year."""
+    return max(0, min(LARGEST_BLOCK, frexp(YEAR / ceiling)[1] - 1))
 
 
 @compiled
-def moments_in_block(key: int, purpose: int, block: int, expected: float) -> int:
-    """Return how many candidate moments fall in one block: Poisson(expected), by inversion."""
-    luck = u(key, purpose, block * SLOTS)
-    term = total = exp(-expected)
+def density(size: int) -> float:
+    """Return the moments a year of a rain with one in each block of 2 to the `size` days."""
+    return YEAR * 0.5**size
+
+
+@compiled
+def moments_in(rain: Any, block: int) -> int:
+    """Return how many moments fall in one block of a rain: Poisson with mean 1, by inversion.
+
+    A rain is a shower of candidate moments, fixed on the calendar for each key and purpose. A moment comes
+    to pass where its mark × density < the hazard of that day (Lewis and Shedler 1979, thinning).
+    """
+    luck = unit(rain, block * SLOTS)
     count = 0
-    while luck >= total and count < MOST:
+    while count < len(ONE_A_BLOCK) and luck >= ONE_A_BLOCK[count]:
         count += 1
-        term *= expected / count
-        total += term
     return count
 
 
 @compiled
-def next_moment(key: int, purpose: int, ceiling: float, after: int, until: int) -> tuple[int, float]:
-    """Return the first day of the rain in (after, until] and its mark; (NEVER, 1.0) if there is none.
+def moment(rain: Any, block: int, size: int, n: int) -> int:
+    """Return the day of the n-th moment in a block (they are in no order)."""
+    return (block << size) + int(word(rain, block * SLOTS + 1 + 2 * n) >> U(64 - size)) if size else block
 
-    The rain is a Poisson shower of candidate moments at `ceiling` a year, fixed on the calendar for each
-    key and purpose. A moment comes to pass where mark × ceiling < the hazard of that day (Lewis and
-    Shedler 1979, thinning). Moments that share a day count as one, with the least mark among them.
-    """
-    length = block_days(ceiling)
-    expected = ceiling * length / YEAR
-    block = (after + 1) // length
-    while block * length <= until:
-        day, mark = NEVER, 1.0
-        for i in range(moments_in_block(key, purpose, block, expected)):
-            occasion = block * SLOTS + 1 + 2 * i
-            at = block * length + int(u(key, purpose, occasion) * length)
-            if after < at <= until and at <= day:
-                its = u(key, purpose, occasion + 1)
-                mark = min(mark, its) if at == day else its
-                day = at
-        if day < NEVER:
-            return day, mark
-        block += 1
-    return NEVER, 1.0
+
+@compiled
+def mark(rain: Any, block: int, n: int) -> float:
+    """Return the mark, in [0, 1), of the n-th moment in a block."""
+    return unit(rain, block * SLOTS + 2 + 2 * n)
 
 
 def keys(seed: int, life: int, people: int) -> NDArray[np.uint64]:

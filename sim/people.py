@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import compiled
+from sim.compiling import compiled, told
 from sim.days import HORIZON, MONTH, NEVER, YEAR
 from sim.journal import State
 from sim.law import Law, Numbers
@@ -134,15 +134,34 @@ class Person(Structure):
     @property
     def on_licence(self) -> bool:
         """Whether they are in the community on licence."""
-        return self.state == State.LICENCE or self.state == State.LICENCE_AP
-
-    @property
-    def ever_released(self) -> bool:
-        """Whether they have been released at some time."""
-        return bool(self.first_release < NEVER)
+        return on_licence(self)
 
 
 RECORD = np.dtype(Person)
+
+
+@told
+def on_licence(person: Any) -> bool:
+    """Return whether a person is in the community on licence."""
+    return bool(person.state == State.LICENCE or person.state == State.LICENCE_AP)
+
+
+@told
+def ever_released(person: Any) -> bool:
+    """Return whether a person has been released at some time."""
+    return bool(person.first_release < NEVER)
+
+
+@told
+def is_open(person: Any) -> bool:
+    """Return whether a person is in open conditions."""
+    return bool(person.state == State.OPEN or person.state == State.RECALLED_OPEN)
+
+
+@told
+def is_recalled(person: Any) -> bool:
+    """Return whether a person is in prison on recall."""
+    return bool(person.state == State.RECALLED or person.state == State.RECALLED_OPEN)
 
 
 def sentenced_by_day(law: Law) -> NDArray[np.float64]:

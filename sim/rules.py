@@ -11,13 +11,14 @@ from sim.compiling import compiled
 from sim.days import HORIZON, NEVER, YEAR
 from sim.journal import State
 from sim.law import Numbers
-from sim.luck import next_moment
-from sim.people import Purpose, Sex
+from sim.luck import block_size, density, mark, moment, moments_in, stream
+from sim.people import Purpose, Sex, is_open, is_recalled, on_licence
 from sim.termination import (
+    application_open,
+    application_under,
     automatic_end_due,
     exists,
     in_force,
-    may_apply,
     reference_due,
     request_due,
 )
@@ -73,18 +74,18 @@ class Incident(IntEnum):
     NEW_CHARGE = 4
 
 
-# Turns that chance decides, and where each may befall a person.
+# Turns that chance decides, the likeliest first: what one brings bounds the search for the next.
 BY_CHANCE = (
-    Turn.BREACH.value,  # the likeliest first: what it brings bounds the search for the rest
+    Turn.BREACH.value,
     Turn.CHARGE.value,
     Turn.BACK_TO_CLOSED.value,
     Turn.OUT_OF_HOSPITAL.value,
+    Turn.EXECUTIVE_RELEASE.value,
+    Turn.APPLICATION.value,
     Turn.DEATH.value,
+    Turn.SUSPENSION.value,
     Turn.TO_HOSPITAL.value,
     Turn.REMOVAL.value,
-    Turn.EXECUTIVE_RELEASE.value,
-    Turn.SUSPENSION.value,
-    Turn.APPLICATION.value,
 )
 OVER_CEILING = -1
 MORTALITY_AGE = 20  # the first age, and the step between ages, of the published life table
@@ -110,30 +111,6 @@ def regime_on(numbers: Numbers, person: Any, day: int) -> int:
     A place and not the record itself, because a compiled function copies a record that it returns.
     """
     return numbers.regime_of[person.variant, min(max(day, 0), HORIZON)]
-
-
-@compiled
-def on_licence(person: Any) -> bool:
-    """Return whether a person is in the community on licence."""
-    return person.state == State.LICENCE or person.state == State.LICENCE_AP
-
-
-@compiled
-def ever_released(person: Any) -> bool:
-    """Return whether a person has been released at some time."""
-    return person.first_release < NEVER
-
-
-@compiled
-def is_open(person: Any) -> bool:
-    """Return whether a person is in open conditions."""
-    return person.state == State.OPEN or person.state == State.RECALLED_OPEN
-
-
-@compiled
-def is_recalled(person: Any) -> bool:
-    """Return whether a person is in prison on recall."""
-    return person.state == State.RECALLED or person.state == State.RECALLED_OPEN
 
 
 @compiled
@@ -186,7 +163,7 @@ def hazard(turn: int, law: Any, person: Any, day: int) -> float:
         settled = exists(law.suspension_after) and day - person.licence_since >= law.suspension_after * YEAR
         return law.suspension_rate if settled else 0.0
     if turn == Turn.APPLICATION:
-        return law.application_rate if may_apply(law, person, day) else 0.0
+        return law.application_rate if application_under(law, person) <= day else 0.0
     if turn == Turn.CHARGE:
         return law.charge_rate * incident_ratio(law, person, day)
     ratio = law.suspended_ratio if person.suspended else 1.0
@@ -195,15 +172,15 @@ def hazard(turn: int, law: Any, person: Any, day: int) -> float:
 
 @compiled
 def ceiling(turn: int, law: Any, person: Any) -> float:
-    """Return the highest rate a year that a turn's hazard may reach: the density of its rain.
-
-    For incidents it is in proportion to a person's frailty, which no law changes: so the same moments fall
-    on a person in every scenario, and few moments are drawn for those to whom little happens.
-    """
-    if turn == Turn.CHARGE or turn == Turn.BREACH:
-        return law.ceiling_incidents * person.frailty
-    if turn == Turn.DEATH or turn == Turn.TO_HOSPITAL or turn == Turn.REMOVAL:
+    """Return the highest rate a year that a turn's hazard may reach; for incidents, for each unit of frailty."""
+    if turn == Turn.BREACH:
+        return law.ceiling_breach * person.frailty
+    if turn == Turn.CHARGE:
+        return law.ceiling_charge * person.frailty
+    if turn == Turn.TO_HOSPITAL or turn == Turn.REMOVAL or turn == Turn.SUSPENSION:
         return law.ceiling_rare
+    if turn == Turn.DEATH:
+        return law.ceiling_death
     return law.ceiling_common
 
 
@@ -231,17 +208,30 @@ def may_befall(turn: int, person: Any) -> bool:
 @compiled
 def comes_to_pass(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> int:
     """Return the first day in (after, until] on which chance brings a turn; NEVER, or OVER_CEILING for an error."""
+    rain = stream(person.key, Purpose.RAIN + turn)
     most = ceiling(turn, numbers.book[regime_on(numbers, person, 0)], person)
-    day = after
-    while True:
-        day, mark = next_moment(person.key, Purpose.RAIN + turn, most, day, until)
-        if day == NEVER:
-            return NEVER
-        rate = hazard(turn, numbers.book[regime_on(numbers, person, day)], person, day)
-        if rate > most:
-            return OVER_CEILING
-        if mark * most < rate:
-            return day
+    size = block_size(most)
+    first, block = NEVER, (after + 1) >> size
+    while first == NEVER and block << size <= until:
+        for n in range(moments_in(rain, block)):
+            day = moment(rain, block, size, n)
+            if after < day <= until and day < first:
+                lucky = mark(rain, block, n) * density(size)
+                rate = hazard(turn, numbers.book[regime_on(numbers, person, day)], person, day) if lucky < most else 0.0
+                if rate > most:
+                    return OVER_CEILING
+                if lucky < rate:
+                    first = day
+        block += 1
+    return first
+
+
+@compiled
+def opens(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> int:
+    """Return the first day in (after, until] from which chance may bring a turn; NEVER where the law bars it till then."""
+    if turn == Turn.APPLICATION:
+        return application_open(numbers, person, after, until)
+    return after + 1
 
 
 @compiled
@@ -253,8 +243,8 @@ def sooner(day: int, turn: int, other_day: int, other: int) -> tuple[int, int]:
 
 
 @compiled
-def next_due(numbers: Numbers, person: Any, after: int, last: int) -> tuple[int, int]:
-    """Return the first thing after a day that the law or a booking has fixed: (day, Turn)."""
+def next_booked(person: Any, after: int, last: int) -> tuple[int, int]:
+    """Return the first thing after a day that is booked: (day, Turn); (last + 1, NOTHING) if nothing is."""
     day, turn = last + 1, Turn.NOTHING.value
     if person.state == State.PRE_TARIFF:
         day, turn = sooner(day, turn, max(person.tariff_expiry, after + 1), Turn.TARIFF_EXPIRY.value)
@@ -262,10 +252,19 @@ def next_due(numbers: Numbers, person: Any, after: int, last: int) -> tuple[int,
     if person.first_release == NEVER or person.state == State.HOSPITAL:
         return day, turn
     day, turn = sooner(day, turn, max(person.board_day, after + 1), Turn.BOARD_DECIDES.value)
-    day, turn = sooner(day, turn, reference_due(numbers, person, after, day), Turn.REFERENCE.value)
     if not on_licence(person):
         return sooner(day, turn, max(person.rescinds_on, after + 1), Turn.RESCISSION.value)
-    day, turn = sooner(day, turn, max(person.move_on_day, after + 1), Turn.MOVE_ON.value)
+    return sooner(day, turn, max(person.move_on_day, after + 1), Turn.MOVE_ON.value)
+
+
+@compiled
+def due_by_law(numbers: Numbers, person: Any, after: int, day: int, turn: int) -> tuple[int, int]:
+    """Return the first thing after a day that the law brings, or (day, turn) if that comes sooner."""
+    if person.first_release == NEVER or person.state == State.HOSPITAL:
+        return day, turn
+    day, turn = sooner(day, turn, reference_due(numbers, person, after, day), Turn.REFERENCE.value)
+    if not on_licence(person):
+        return day, turn
     day, turn = sooner(day, turn, request_due(numbers, person, after, day), Turn.REQUEST.value)
     return sooner(day, turn, automatic_end_due(numbers, person, after, day), Turn.AUTOMATIC_END.value)
 
@@ -275,13 +274,16 @@ def next_turn(numbers: Numbers, people: Any, number: int, after: int, last: int)
     """Return the first thing to happen to a person after a day: (day, Turn); (last + 1, NOTHING) if nothing does.
 
     A day of OVER_CEILING names a turn whose hazard exceeds its declared ceiling: an error of the numbers.
+    What is booked bounds the search for chance, and that bounds the search of the law.
     """
     person = people[number]
-    day, turn = next_due(numbers, person, after, last)
+    day, turn = next_booked(person, after, last)
     for chance in BY_CHANCE:
         if may_befall(chance, person):
-            when = comes_to_pass(numbers, chance, person, after, min(day, last))
+            until = min(day, last)
+            when = comes_to_pass(numbers, chance, person, opens(numbers, chance, person, after, until) - 1, until)
             if when == OVER_CEILING:
                 return OVER_CEILING, chance
             day, turn = sooner(day, turn, when, chance)
+    day, turn = due_by_law(numbers, person, after, day, turn)
     return (day, turn) if day <= last else (last + 1, Turn.NOTHING.value)

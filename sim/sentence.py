@@ -8,10 +8,9 @@ law of its own.
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim import asking
 from sim import community as outside
 from sim import custody as inside
-from sim.journal import Authority, Event, State
+from sim.journal import State
 from sim.people import Person
 from sim.rules import Turn
 
@@ -33,10 +32,7 @@ def serve(person: Person, world: "World") -> Story:
 def tariff(person: Person, world: "World") -> Story:
     """They are sentenced, and serve the tariff; the first review is due when it ends."""
     yield world.sentenced(person)
-    world.moves(person, State.PRE_TARIFF)
-    world.records(person, Event.SENTENCED, Authority.SENTENCE_POWER, person.tariff_days)
-    person.review_due = person.tariff_expiry
-    inside.wait_for(person, Turn.PAPERS, world.asks(asking.first_papers, person))
+    inside.is_sentenced(person, world)
     while person.state == State.PRE_TARIFF:
         yield from next_of(person, world)
 

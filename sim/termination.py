@@ -21,6 +21,7 @@ class Due(IntEnum):
     AUTOMATIC_END = 0
     REFERENCE = 1
     REQUEST = 2
+    APPLICATION = 3
 
 
 @compiled
@@ -105,29 +106,46 @@ def request_under(law: Any, person: Any) -> int:
 
 
 @compiled
+def application_under(law: Any, person: Any) -> int:
+    """Return the day from which a person may apply to the Board under one law; NEVER if they may not.
+
+    Before the reference became automatic (28 June 2022): ten years after first release, and again a year after
+    each refusal.
+    """
+    period, again = reference_period(law, person.sentence), law.reapplication_years
+    if in_force(law.reference_automatic) or not exists(period):
+        return NEVER
+    if person.disposed == NEVER:
+        return years_after(person.first_release, period)
+    return max(years_after(person.first_release, period), years_after(person.disposed, again)) if exists(again) else NEVER
+
+
+@compiled
 def due_under(what: int, law: Any, person: Any) -> int:
     """Return the day on which one of the ways to the licence's end falls due under one law; NEVER if it does not."""
     if what == Due.AUTOMATIC_END:
         return automatic_end_under(law, person.sentence, person.first_release, person.licence_since)
     if what == Due.REFERENCE:
         return reference_under(law, person)
-    return request_under(law, person)
+    if what == Due.REQUEST:
+        return request_under(law, person)
+    return application_under(law, person)
 
 
 @compiled
 def first_day(numbers: Numbers, person: Any, after: int, until: int, what: int) -> int:
     """Return the first day in (after, until] on which the law then in force has run its course; NEVER if none is.
 
-    The law is the same within a stretch of days; what falls due under it counts if it does so by the stretch's
-    last day, and on its first day if it had already run its course when that law began.
+    The statute is the same within a stretch of days; what falls due under it counts if it does so by the
+    stretch's last day, and on its first day if it had already run its course when that law began.
     """
     day = after + 1
     while day <= min(until, HORIZON):
         regime = numbers.regime_of[person.variant, day]
         due = due_under(what, numbers.book[regime], person)
-        if max(due, day) <= min(numbers.ends[regime], until):
+        if max(due, day) <= min(numbers.statute_until[regime], until):
             return max(due, day)
-        day = numbers.ends[regime] + 1
+        day = numbers.statute_until[regime] + 1
     return NEVER
 
 
@@ -156,15 +174,8 @@ def request_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
 
 
 @compiled
-def may_apply(law: Any, person: Any, day: int) -> bool:
-    """Return whether a person may apply to the Board: before the reference became automatic (28 June 2022).
-
-    Ten years after first release, and again a year after each refusal.
-    """
-    period = reference_period(law, person.sentence)
-    if in_force(law.reference_automatic) or not exists(period) or person.other_life or person.board_day < NEVER:
-        return False
-    again = law.reapplication_years
-    if person.disposed < NEVER and (not exists(again) or years_after(person.disposed, again) > day):
-        return False
-    return years_after(person.first_release, period) <= day
+def application_open(numbers: Numbers, person: Any, after: int, until: int) -> int:
+    """Return the first day in (after, until] on which a person may apply to the Board; else NEVER."""
+    if person.other_life or person.board_day < NEVER:
+        return NEVER
+    return first_day(numbers, person, after, until, Due.APPLICATION)
