@@ -5,7 +5,7 @@ whatever order the world is computed and under whatever law, and two scenarios d
 made them differ.
 """
 
-from math import cos, exp, factorial, frexp, log, pi, sqrt
+from math import cos, exp, factorial, log, pi, sqrt
 from typing import Any
 
 import numba
@@ -86,7 +86,10 @@ def normal(key: int, purpose: int) -> float:
 @compiled
 def block_size(ceiling: float) -> int:
     """Return n where blocks of 2 to the n days hold, on average, one moment of a rain of at least `ceiling` a year."""
-    return max(0, min(LARGEST_BLOCK, frexp(YEAR / ceiling)[1] - 1))
+    size, days = 0, int(YEAR / ceiling)
+    while days > 1 and size < LARGEST_BLOCK:
+        size, days = size + 1, days >> 1
+    return size
 
 
 @compiled

@@ -74,18 +74,22 @@ class Incident(IntEnum):
     NEW_CHARGE = 4
 
 
-# Turns that chance decides, the likeliest first: what one brings bounds the search for the next.
+# What chance may bring to a person, by State; the likeliest first, since it bounds the search for the next.
+NO = Turn.NOTHING.value
+IN_CLOSED = (Turn.DEATH.value, Turn.TO_HOSPITAL.value, Turn.REMOVAL.value, NO, NO)
+IN_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.DEATH.value, Turn.REMOVAL.value, NO, NO)
+IN_HOSPITAL = (Turn.OUT_OF_HOSPITAL.value, Turn.DEATH.value, NO, NO, NO)
+OUTSIDE = (
+    *(Turn.BREACH.value, Turn.CHARGE.value, Turn.APPLICATION.value),
+    *(Turn.DEATH.value, Turn.SUSPENSION.value),
+)
+AT_LARGE = (Turn.DEATH.value, NO, NO, NO, NO)
+ON_RECALL = (Turn.EXECUTIVE_RELEASE.value, *IN_CLOSED[:4])
+ON_RECALL_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.EXECUTIVE_RELEASE.value, *IN_OPEN[1:4])
+ENDED = (NO, NO, NO, NO, NO)
 BY_CHANCE = (
-    Turn.BREACH.value,
-    Turn.CHARGE.value,
-    Turn.BACK_TO_CLOSED.value,
-    Turn.OUT_OF_HOSPITAL.value,
-    Turn.EXECUTIVE_RELEASE.value,
-    Turn.APPLICATION.value,
-    Turn.DEATH.value,
-    Turn.SUSPENSION.value,
-    Turn.TO_HOSPITAL.value,
-    Turn.REMOVAL.value,
+    *(ENDED, IN_CLOSED, IN_CLOSED, IN_OPEN, IN_HOSPITAL),
+    *(OUTSIDE, OUTSIDE, AT_LARGE, ON_RECALL, ON_RECALL_OPEN, ENDED, ENDED, ENDED),
 )
 OVER_CEILING = -1
 MORTALITY_AGE = 20  # the first age, and the step between ages, of the published life table
@@ -186,23 +190,14 @@ def ceiling(turn: int, law: Any, person: Any) -> float:
 
 @compiled
 def may_befall(turn: int, person: Any) -> bool:
-    """Return whether a turn that chance decides could befall a person where they now are."""
-    if turn == Turn.DEATH:
-        return True
-    if turn == Turn.CHARGE or turn == Turn.BREACH or turn == Turn.APPLICATION:
-        return on_licence(person)
+    """Return whether a turn that chance may bring where a person is could befall this one."""
     if turn == Turn.SUSPENSION:
-        return on_licence(person) and not person.suspended
-    if turn == Turn.EXECUTIVE_RELEASE:
-        return is_recalled(person)
-    if turn == Turn.OUT_OF_HOSPITAL:
-        return person.state == State.HOSPITAL
+        return person.suspended == 0
     if turn == Turn.BACK_TO_CLOSED:
-        return is_open(person) and person.step != Turn.RELEASE
-    in_prison = person.state < State.HOSPITAL or is_recalled(person)
+        return person.step != Turn.RELEASE
     if turn == Turn.REMOVAL:
-        return in_prison and person.foreign == 1
-    return in_prison and not is_open(person)
+        return person.foreign == 1
+    return turn != Turn.NOTHING
 
 
 @compiled
@@ -278,7 +273,7 @@ def next_turn(numbers: Numbers, people: Any, number: int, after: int, last: int)
     """
     person = people[number]
     day, turn = next_booked(person, after, last)
-    for chance in BY_CHANCE:
+    for chance in BY_CHANCE[person.state]:
         if may_befall(chance, person):
             until = min(day, last)
             when = comes_to_pass(numbers, chance, person, opens(numbers, chance, person, after, until) - 1, until)
