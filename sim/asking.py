@@ -62,8 +62,9 @@ def papers_before(numbers: Numbers, people: Any, number: int, day: int) -> int:
 
 @compiled
 def next_review(numbers: Numbers, people: Any, number: int, day: int) -> int:
-    """Ask `decisions.next_review`."""
-    return decisions.next_review(numbers.book[regime_on(numbers, people[number], day)], people[number], day)
+    """Return the day on which the next review is due: never within the tariff, though hospital may end within it."""
+    person = people[number]
+    return max(decisions.next_review(numbers.book[regime_on(numbers, person, day)], person, day), person.tariff_expiry)
 
 
 @compiled

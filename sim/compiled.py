@@ -76,7 +76,7 @@ def records(
 
 
 @compiled
-def tell_outside(turn: int, person: Any, world: Here) -> None:
+def tell_outside(turn: int, person: Any, world: Any) -> None:
     """Let a turn of release, licence or recall come, and what follows from it."""
     if turn == Turn.AUTOMATIC_END:
         outside.automatic_end(person, world)
@@ -109,7 +109,7 @@ def tell_outside(turn: int, person: Any, world: Here) -> None:
 
 
 @compiled
-def tell(turn: int, person: Any, world: Here) -> None:
+def tell(turn: int, person: Any, world: Any) -> None:
     """Let a turn come, and what follows from it: `sentence.TURNS`, in a form that can be compiled."""
     if turn == Turn.DEATH:
         inside.death(person, world)
@@ -147,15 +147,16 @@ def sift(ticks: Any, size: int) -> None:
 
 
 @compiled
-def live_all(here: Here, ticks: Any, waiting: int, last: int) -> tuple[int, int, int]:
+def live_all(here: Any, ticks: Any, waiting: int, last: int) -> tuple[int, int, int]:
     """Live on from a heap of ticks: (people still waiting, LIVED, FULL or the person, and turn, over a ceiling)."""
     a_turn = len(here.people)
     a_day = TURNS_A_DAY * a_turn
     while waiting > 0:
-        if here.count[0] + SPARE > len(here.lines.day):
+        if here.count[0] + SPARE > here.lines.day.size:
             return waiting, FULL, 0
         day, turn, number = ticks[0] // a_day, ticks[0] % a_day // a_turn, ticks[0] % a_turn
-        person, world = here.people[number], Here(here.numbers, here.people, here.listings, here.lines, here.count, day)
+        person: Any = here.people[number]
+        world: Any = Here(here.numbers, here.people, here.listings, here.lines, here.count, day)
         if person.state == State.UNSENTENCED:
             inside.is_sentenced(person, world)
         else:
@@ -191,9 +192,9 @@ class CompiledWorld(Setting):
         people, count = self.people, np.zeros(1, np.int64)
         coming = people[people["sentenced"] <= self.last]
         ticks = np.sort(coming["sentenced"].astype(np.int64) * TURNS_A_DAY * len(people) + coming["number"])
-        waiting, ended, lines = len(ticks), FULL, room(0)
+        waiting, ended, lines = ticks.size, FULL, room(0)
         while ended == FULL:
-            lines = room(max(2 * len(lines.day), len(people) * LINES_A_PERSON) + SPARE, lines)
+            lines = room(max(2 * lines.day.size, len(people) * LINES_A_PERSON) + SPARE, lines)
             here = Here(self.numbers, people, self.listings, lines, count, 0)
             waiting, ended, turn = live_all(here, ticks, waiting, self.last)
         if ended != LIVED:

@@ -12,7 +12,7 @@ from sim.days import HORIZON, NEVER, YEAR
 from sim.journal import State
 from sim.law import Numbers
 from sim.luck import block_size, density, mark, moment, moments_in, stream
-from sim.people import Purpose, Sex, is_open, is_recalled, on_licence
+from sim.people import Purpose, Sex, on_licence
 from sim.termination import (
     application_open,
     application_under,
@@ -223,7 +223,7 @@ def comes_to_pass(numbers: Numbers, turn: int, person: Any, after: int, until: i
 
 @compiled
 def opens(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> int:
-    """Return the first day in (after, until] from which chance may bring a turn; NEVER where the law bars it till then."""
+    """Return the first day in (after, until] from which chance may bring a turn; NEVER if the law bars it."""
     if turn == Turn.APPLICATION:
         return application_open(numbers, person, after, until)
     return after + 1

@@ -115,9 +115,10 @@ def application_under(law: Any, person: Any) -> int:
     period, again = reference_period(law, person.sentence), law.reapplication_years
     if in_force(law.reference_automatic) or not exists(period):
         return NEVER
+    first = years_after(person.first_release, period)
     if person.disposed == NEVER:
-        return years_after(person.first_release, period)
-    return max(years_after(person.first_release, period), years_after(person.disposed, again)) if exists(again) else NEVER
+        return first
+    return max(first, years_after(person.disposed, again)) if exists(again) else NEVER
 
 
 @compiled

@@ -182,7 +182,7 @@ def check_not_before(world: World, who: np.void, day: int, first: int, running: 
     """Under no law in force on an earlier day of this spell, the day of release left aside, had they run already."""
     numbers = world.numbers
     for regime in np.unique(numbers.regime_of[who["variant"], out + 1 : day]):
-        law, last = numbers.book[regime], min(int(numbers.ends[regime]), day - 1)
+        law, last = numbers.book[regime], min(int(numbers.statute_until[regime]), day - 1)
         period = automatic_period(law, who["sentence"])
         if exists(period) and exists(law["automatic_clock"]):
             assert years_after(max(years_after(first, period), running), law["automatic_clock"]) > last
@@ -408,5 +408,7 @@ def test_every_day_of_the_horizon_has_a_law() -> None:
     assert numbers.regime_of.shape == (1, HORIZON + 1)
     at = numbers.regime_of[0]
     days = np.arange(HORIZON + 1)
-    assert np.all(numbers.begins[at] <= days) and np.all(days <= numbers.ends[at])
+    assert np.all(days <= numbers.statute_until[at])
+    for day in numbers.statute_until[at[np.nonzero(np.diff(at))[0]]]:
+        assert day == HORIZON or day + 1 in book().statute_days
     assert ON_LICENCE == OUT

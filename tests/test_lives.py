@@ -15,7 +15,7 @@ from sim.days import date_of, day_of, years_after
 from sim.journal import Authority, Event, State
 from sim.law import ALWAYS, Law
 from sim.licence import BadHistory, History, dates
-from sim.people import Person, Sentence
+from sim.people import Person, Sentence, ever_released
 from sim.rules import Incident, Turn
 from sim.sentence import TURNS
 from sim.world import World
@@ -86,7 +86,7 @@ Script = list[tuple[int, Act]]
 
 
 def goes_out(person: Person, world: World) -> None:
-    event = E.RERELEASED_BY_EXECUTIVE if person.ever_released else E.FIRST_RELEASED
+    event = E.RERELEASED_BY_EXECUTIVE if ever_released(person) else E.FIRST_RELEASED
     community.goes_out(person, world, event, Authority.BOARD_MAY_RELEASE)
 
 

@@ -15,7 +15,7 @@ import pytest
 from scenarios import current_law
 from sim import rules
 from sim.days import day_of, months_after
-from sim.journal import Authority, Event, Table
+from sim.journal import Authority, Event, State, Table
 from sim.law import ALWAYS, Law, Rule
 from sim.people import Purpose
 from sim.rules import BY_CHANCE, HazardOverCeiling, Incident, Turn
@@ -60,7 +60,8 @@ def test_every_turn_has_what_follows() -> None:
     assert len(set(TURNS.values())) == len(TURNS)
     assert all(callable(follows) and follows.__doc__ for follows in TURNS.values())
     assert list(Turn) == sorted(Turn) and max(Turn) == Turn.NOTHING
-    assert set(BY_CHANCE) <= set(Turn) and max(Purpose) == Purpose.RAIN
+    assert len(BY_CHANCE) == len(State) and {turn for turns in BY_CHANCE for turn in turns} <= set(Turn)
+    assert max(Purpose) == Purpose.RAIN
 
 
 def test_every_event_is_told_and_every_told_event_exists() -> None:
@@ -112,6 +113,7 @@ CHILDREN: tuple[Change, ...] = (("sentence_shares", ALWAYS, (0.4, 0.5, 0.1)),)
 OPEN_AFTER: tuple[Change, ...] = (("recall_open_recommendation", ALWAYS, 0.6),)
 PAPERS: tuple[Change, ...] = (("papers_release", ALWAYS, 0.1), ("recall_papers_release", ALWAYS, 0.1))
 BEFORE: tuple[Change, ...] = (("application_rate", ALWAYS, 1.0),)
+AGAIN: tuple[Change, ...] = (("application_rate", ALWAYS, 2.5), ("termination_granted", ALWAYS, 0.02))
 TEN: tuple[Change, ...] = (("termination_granted_recalled", ALWAYS, 0.3),)
 LIFERS: tuple[Change, ...] = (("other_life_share", ALWAYS, 0.2),)
 WOMEN: tuple[Change, ...] = (("sex_shares", ALWAYS, (0.5, 0.5)),)
@@ -123,7 +125,7 @@ HELP: dict[str, tuple[Change, ...]] = {
     "executive_release_power": EXECUTIVE, "disregard_power": EXECUTIVE, "disregard_share": EXECUTIVE,
     "qualifying_period_reference_dpp": CHILDREN, "qualifying_period_automatic_dpp": CHILDREN, "child_age_low": CHILDREN,
     "recall_open_recommendation": OPEN_AFTER, "papers_release": PAPERS, "recall_papers_release": PAPERS,
-    "application_rate": BEFORE, "reapplication_years": BEFORE, "termination_granted": BEFORE,
+    "application_rate": BEFORE, "reapplication_years": AGAIN, "termination_granted": BEFORE,
     "termination_granted_recalled": TEN, "refer_while_recalled": TEN, "rereference_months": TEN,
     "other_life_share": LIFERS, "mortality_female": (*OLD, ("sex_shares", ALWAYS, (0.3, 0.7))),
     "female_incident_ratio": WOMEN, "female_log_odds": WOMEN,
