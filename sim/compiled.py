@@ -179,7 +179,8 @@ def room(size: int, written: Table | None = None) -> Table:
     """Return a journal's columns with room for `size` lines, those written so far kept."""
     widths = (np.int16, np.int32, np.int8, np.int8, np.int16, np.int16)
     columns: list[NDArray[Any]] = [np.empty(size, width) for width in widths]
-    for column, kept in zip(columns, written or (), strict=False):
+    before: tuple[Any, ...] = written or ()
+    for column, kept in zip(columns, before, strict=False):
         column[: len(kept)] = kept
     return Table(*columns)
 
