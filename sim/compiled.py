@@ -13,9 +13,9 @@ from numba import types
 from numba.extending import overload_method
 from numpy.typing import NDArray
 
+from sim import coming, rules
 from sim import community as outside
 from sim import custody as inside
-from sim import rules
 from sim.compiling import compiled
 from sim.journal import Authority, State, Table
 from sim.law import Numbers
@@ -163,7 +163,7 @@ def live_all(here: Any, ticks: Any, waiting: int, last: int) -> tuple[int, int, 
             tell(turn, person, world)
         next_day, next_turn = last + 1, Turn.NOTHING.value
         if person.state < State.TERMINATED:
-            next_day, next_turn = rules.next_turn(here.numbers, here.people, number, day, last)
+            next_day, next_turn = coming.next_turn(here.numbers, here.people, number, day, last)
         if next_day == rules.OVER_CEILING:
             return waiting, number, next_turn
         if next_turn == Turn.NOTHING:

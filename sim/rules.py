@@ -8,20 +8,11 @@ from enum import IntEnum
 from typing import Any
 
 from sim.compiling import compiled
-from sim.days import HORIZON, NEVER, YEAR
+from sim.days import HORIZON, YEAR
 from sim.journal import State
 from sim.law import Numbers
-from sim.luck import block_size, density, mark, moment, moments_in, stream
-from sim.people import Purpose, Sex, on_licence
-from sim.termination import (
-    application_open,
-    application_under,
-    automatic_end_due,
-    exists,
-    in_force,
-    reference_due,
-    request_due,
-)
+from sim.people import Sex, on_licence
+from sim.termination import application_under, exists, in_force
 
 
 class Turn(IntEnum):
@@ -198,87 +189,3 @@ def may_befall(turn: int, person: Any) -> bool:
     if turn == Turn.REMOVAL:
         return person.foreign == 1
     return turn != Turn.NOTHING
-
-
-@compiled
-def comes_to_pass(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> int:
-    """Return the first day in (after, until] on which chance brings a turn; NEVER, or OVER_CEILING for an error."""
-    rain = stream(person.key, Purpose.RAIN + turn)
-    most = ceiling(turn, numbers.book[regime_on(numbers, person, 0)], person)
-    size = block_size(most)
-    first, block = NEVER, (after + 1) >> size
-    while first == NEVER and block << size <= until:
-        for n in range(moments_in(rain, block)):
-            day = moment(rain, block, size, n)
-            if after < day <= until and day < first:
-                lucky = mark(rain, block, n) * density(size)
-                rate = hazard(turn, numbers.book[regime_on(numbers, person, day)], person, day) if lucky < most else 0.0
-                if rate > most:
-                    return OVER_CEILING
-                if lucky < rate:
-                    first = day
-        block += 1
-    return first
-
-
-@compiled
-def opens(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> int:
-    """Return the first day in (after, until] from which chance may bring a turn; NEVER if the law bars it."""
-    if turn == Turn.APPLICATION:
-        return application_open(numbers, person, after, until)
-    return after + 1
-
-
-@compiled
-def sooner(day: int, turn: int, other_day: int, other: int) -> tuple[int, int]:
-    """Return the earlier of two (day, turn); on one day the turn that is taken first."""
-    if other_day < day or (other_day == day and other < turn):
-        return other_day, other
-    return day, turn
-
-
-@compiled
-def next_booked(person: Any, after: int, last: int) -> tuple[int, int]:
-    """Return the first thing after a day that is booked: (day, Turn); (last + 1, NOTHING) if nothing is."""
-    day, turn = last + 1, Turn.NOTHING.value
-    if person.state == State.PRE_TARIFF:
-        day, turn = sooner(day, turn, max(person.tariff_expiry, after + 1), Turn.TARIFF_EXPIRY.value)
-    day, turn = sooner(day, turn, max(person.step_day, after + 1), person.step)
-    if person.first_release == NEVER or person.state == State.HOSPITAL:
-        return day, turn
-    day, turn = sooner(day, turn, max(person.board_day, after + 1), Turn.BOARD_DECIDES.value)
-    if not on_licence(person):
-        return sooner(day, turn, max(person.rescinds_on, after + 1), Turn.RESCISSION.value)
-    return sooner(day, turn, max(person.move_on_day, after + 1), Turn.MOVE_ON.value)
-
-
-@compiled
-def due_by_law(numbers: Numbers, person: Any, after: int, day: int, turn: int) -> tuple[int, int]:
-    """Return the first thing after a day that the law brings, or (day, turn) if that comes sooner."""
-    if person.first_release == NEVER or person.state == State.HOSPITAL:
-        return day, turn
-    day, turn = sooner(day, turn, reference_due(numbers, person, after, day), Turn.REFERENCE.value)
-    if not on_licence(person):
-        return day, turn
-    day, turn = sooner(day, turn, request_due(numbers, person, after, day), Turn.REQUEST.value)
-    return sooner(day, turn, automatic_end_due(numbers, person, after, day), Turn.AUTOMATIC_END.value)
-
-
-@compiled
-def next_turn(numbers: Numbers, people: Any, number: int, after: int, last: int) -> tuple[int, int]:
-    """Return the first thing to happen to a person after a day: (day, Turn); (last + 1, NOTHING) if nothing does.
-
-    A day of OVER_CEILING names a turn whose hazard exceeds its declared ceiling: an error of the numbers.
-    What is booked bounds the search for chance, and that bounds the search of the law.
-    """
-    person = people[number]
-    day, turn = next_booked(person, after, last)
-    for chance in BY_CHANCE[person.state]:
-        if may_befall(chance, person):
-            until = min(day, last)
-            when = comes_to_pass(numbers, chance, person, opens(numbers, chance, person, after, until) - 1, until)
-            if when == OVER_CEILING:
-                return OVER_CEILING, chance
-            day, turn = sooner(day, turn, when, chance)
-    day, turn = due_by_law(numbers, person, after, day, turn)
-    return (day, turn) if day <= last else (last + 1, Turn.NOTHING.value)

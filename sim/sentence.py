@@ -1,6 +1,6 @@
 """The story: one person's sentence, from the day it is passed to the day it ends.
 
-What may come next, and when, is a rule's to say (`rules.next_turn`); what is decided is a decision's
+What may come next, and when, is a rule's to say (`coming.next_turn`); what is decided is a decision's
 (`decisions`). What follows from each turn is told in `custody` and `community`. The story has no luck and no
 law of its own.
 """

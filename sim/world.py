@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import simpy
 
-from sim import rules
+from sim import coming, rules
 from sim.journal import Authority, Event, Journal, State
 from sim.law import Law
 from sim.people import Person
@@ -70,7 +70,7 @@ class World(Setting):
 
     def next(self, person: Person) -> simpy.Event:
         """Return the event of the next turn in a person's life; it never comes if none is left before the end."""
-        day, turn = rules.next_turn(self.numbers, self.people, person.number, self.day, self.last)
+        day, turn = coming.next_turn(self.numbers, self.people, person.number, self.day, self.last)
         if day == rules.OVER_CEILING:
             raise rules.HazardOverCeiling(rules.over_ceiling(turn, person.number))
         if turn == Turn.NOTHING:

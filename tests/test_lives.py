@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from scenarios import current_law
-from sim import community, licence, rules
+from sim import coming, community, licence
 from sim.days import date_of, day_of, years_after
 from sim.journal import Authority, Event, State
 from sim.law import ALWAYS, Law
@@ -97,7 +97,7 @@ def is_recalled(person: Person, world: World) -> None:
 def story(person: Person, world: World, script: Script) -> Generator[Any, Any, None]:
     for day, act in [*script, (world.last + 1, None)]:
         while person.serving:
-            due, turn = rules.next_turn(world.numbers, world.people, 0, max(world.day, 0), day - 1)
+            due, turn = coming.next_turn(world.numbers, world.people, 0, max(world.day, 0), day - 1)
             if due >= day:
                 break
             yield world.clock.timeout(world._tick(due, turn, 0) - world.clock.now)
