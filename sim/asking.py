@@ -5,10 +5,12 @@ Each is one compiled call, which is what makes the SimPy engine fast enough for 
 
 from typing import Any
 
-from sim import decisions, services, termination
+from sim import decisions, services, supervision, termination
 from sim.compiling import compiled
-from sim.days import HORIZON, MONTH
+from sim.days import HORIZON, MONTH, NEVER
 from sim.law import Numbers
+from sim.luck import u
+from sim.people import Purpose
 from sim.rules import regime_on
 
 
@@ -92,11 +94,22 @@ def open_accepted(numbers: Numbers, people: Any, number: int, day: int) -> bool:
 
 
 @compiled
-def release_day(numbers: Numbers, people: Any, number: int, day: int) -> int:
-    """Return the day of a release directed today, which cannot come before the tariff is served."""
+def bed_from(numbers: Numbers, people: Any, number: int, day: int, beds: Any) -> int:
+    """Book a bed in approved premises; return its first day, today if none is needed, NEVER if there is none in time."""
+    person = people[number]
+    law = numbers.book[regime_on(numbers, person, day)]
+    if not decisions.premises_needed(law, person, person.releases + 1):
+        return day
+    luck = u(person.key, Purpose.BED, person.releases)
+    return services.book_within(beds, day + int(law.release_days_low), law.premises_wait_most, luck)
+
+
+@compiled
+def release_day(numbers: Numbers, people: Any, number: int, day: int, bed: int) -> int:
+    """Return the day of a release directed today: not before the tariff is served, nor before there is a bed."""
     person = people[number]
     wait = decisions.release_days(numbers.book[regime_on(numbers, person, day)], person)
-    return max(day + wait, person.tariff_expiry + 1)
+    return max(day + wait, person.tariff_expiry + 1, bed if bed < NEVER else day)
 
 
 @compiled
@@ -106,16 +119,57 @@ def premises_days(numbers: Numbers, people: Any, number: int, day: int) -> int:
 
 
 @compiled
+def settled(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Ask `decisions.settled`."""
+    return decisions.settled(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def prepared(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Ask `decisions.prepared`."""
+    return decisions.prepared(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def offered_psychology(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Ask `decisions.offered_psychology`."""
+    return decisions.offered_psychology(numbers.book[regime_on(numbers, people[number], day)], people[number])
+
+
+@compiled
+def support_from(numbers: Numbers, people: Any, number: int, day: int, service: Any) -> int:
+    """Book a place in treatment; return its first day, or NEVER if none is free in time."""
+    person = people[number]
+    law = numbers.book[regime_on(numbers, person, day)]
+    luck = u(person.key, Purpose.SUPPORT_DAY, person.releases)
+    return services.book_within(service, day + int(law.support_start_days), law.support_wait_most, luck)
+
+
+@compiled
+def first_contact(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Return the day of the next appointment where each is lived one by one; NEVER where they are not."""
+    law = numbers.book[regime_on(numbers, people[number], day)]
+    if not termination.in_force(law.contacts_explicit):
+        return NEVER
+    return day + supervision.contact_gap(law, people[number], day)
+
+
+@compiled
+def contact_missed(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Ask `decisions.contact_missed`."""
+    return decisions.contact_missed(numbers, people[number], day)
+
+
+@compiled
 def incident_kind(numbers: Numbers, people: Any, number: int, day: int) -> int:
     """Ask `decisions.incident_kind`."""
-    return decisions.incident_kind(numbers.book[regime_on(numbers, people[number], day)], people[number], day)
+    return decisions.incident_kind(numbers, people[number], day)
 
 
 @compiled
 def incident_decision(numbers: Numbers, people: Any, number: int, day: int, incident: int) -> int:
     """Ask `decisions.incident_decision`."""
-    person = people[number]
-    return decisions.incident_decision(numbers.book[regime_on(numbers, person, day)], person, incident, day)
+    return decisions.incident_decision(numbers, people[number], incident, day)
 
 
 @compiled

@@ -24,7 +24,7 @@ def comes_to_pass(numbers: Numbers, turn: int, person: Any, after: int, until: i
             day = moment(rain, block, size, n)
             if after < day <= until and day < first:
                 lucky = mark(rain, block, n) * density(size)
-                rate = hazard(turn, numbers.book[regime_on(numbers, person, day)], person, day) if lucky < most else 0.0
+                rate = hazard(turn, numbers, person, day) if lucky < most else 0.0
                 if rate > most:
                     return OVER_CEILING
                 if lucky < rate:
@@ -61,6 +61,7 @@ def next_booked(person: Any, after: int, last: int) -> tuple[int, int]:
     day, turn = sooner(day, turn, max(person.board_day, after + 1), Turn.BOARD_DECIDES.value)
     if not on_licence(person):
         return sooner(day, turn, max(person.rescinds_on, after + 1), Turn.RESCISSION.value)
+    day, turn = sooner(day, turn, max(person.next_contact, after + 1), Turn.CONTACT.value)
     return sooner(day, turn, max(person.move_on_day, after + 1), Turn.MOVE_ON.value)
 
 

@@ -42,17 +42,67 @@ def goes_out(person: Person, world: "World", event: Event, because: Authority) -
     if first:
         person.first_release = world.day
     person.step_day = person.rescinds_on = NEVER
+    person.settled = world.asks(asking.settled, person)
+    person.prepared = world.asks(asking.prepared, person)
     begin_licence(person, world)
     world.records(person, event, because, detail)
     resume_clock(person, world, first, rescinded=False)
     may_end_at_once(person, world)
+    if on_licence(person):
+        support_is_sought(person, world)
+
+
+@told
+def support_is_sought(person: Person, world: "World") -> None:
+    """Places in treatment are looked for, for those who need it; some find none in time."""
+    person.mental_health_from = person.substance_from = person.psychology_from = NEVER
+    if person.mental_health_need:
+        person.mental_health_from = world.asks(asking.support_from, person, world.places.mental_health)
+        support_is_told(person, world, person.mental_health_from, Authority.MENTAL_HEALTH_PLACES)
+    if person.substance_need:
+        person.substance_from = world.asks(asking.support_from, person, world.places.substance)
+        support_is_told(person, world, person.substance_from, Authority.SUBSTANCE_PLACES)
+    if world.asks(asking.offered_psychology, person):
+        person.psychology_from = world.asks(asking.support_from, person, world.places.psychology)
+        support_is_told(person, world, person.psychology_from, Authority.PSYCHOLOGY_PLACES)
+
+
+@told
+def support_is_told(person: Person, world: "World", begins: int, which: Authority) -> None:
+    """The journal says when support will begin, or that there was no place."""
+    if begins < NEVER:
+        world.records(person, Event.SUPPORT_ARRANGED, which, begins - world.day)
+    else:
+        world.records(person, Event.SUPPORT_NOT_FOUND, which)
+
+
+@told
+def officer_changes(person: Person, world: "World") -> None:
+    """Their officer leaves, is long sick, or hands the case on; they begin again with another."""
+    person.officers += 1
+    person.officer_since = world.day
+    world.records(person, Event.OFFICER_CHANGED, detail=person.officers)
+
+
+@told
+def contact(person: Person, world: "World") -> None:
+    """They keep an appointment, or miss it (told only where each appointment is lived one by one)."""
+    missed = world.asks(asking.contact_missed, person)
+    person.next_contact = world.asks(asking.first_contact, person)
+    if missed:
+        follows_incident(person, world, Incident.MISSED_APPOINTMENTS)
+    else:
+        world.records(person, Event.CONTACT_KEPT)
 
 
 @told
 def begin_licence(person: Person, world: "World") -> None:
     """The licence begins or begins again: in approved premises for a time, or at another address."""
     person.requests = person.suspended = 0
+    person.officers, person.officer_since = 1, world.day
+    person.next_contact = world.asks(asking.first_contact, person)
     stay = world.asks(asking.premises_days, person)
+    person.no_bed = 0
     person.move_on_day = world.day + stay if stay else NEVER
     world.moves(person, State.LICENCE_AP if stay else State.LICENCE)
 

@@ -20,7 +20,7 @@ from sim.compiling import compiled
 from sim.journal import Authority, State, Table
 from sim.law import Numbers
 from sim.rules import Turn
-from sim.services import Listings
+from sim.services import Listings, Places
 from sim.setting import Setting
 
 TURNS_A_DAY = len(Turn)
@@ -35,6 +35,7 @@ class Here(NamedTuple):
     numbers: Numbers
     people: Any
     listings: Listings
+    places: Places
     lines: Table
     count: Any
     day: int
@@ -106,6 +107,10 @@ def tell_outside(turn: int, person: Any, world: Any) -> None:
         outside.charge(person, world)
     elif turn == Turn.BREACH:
         outside.breach(person, world)
+    elif turn == Turn.OFFICER_CHANGES:
+        outside.officer_changes(person, world)
+    elif turn == Turn.CONTACT:
+        outside.contact(person, world)
 
 
 @compiled
@@ -156,7 +161,7 @@ def live_all(here: Any, ticks: Any, waiting: int, last: int) -> tuple[int, int, 
             return waiting, FULL, 0
         day, turn, number = ticks[0] // a_day, ticks[0] % a_day // a_turn, ticks[0] % a_turn
         person: Any = here.people[number]
-        world: Any = Here(here.numbers, here.people, here.listings, here.lines, here.count, day)
+        world: Any = Here(here.numbers, here.people, here.listings, here.places, here.lines, here.count, day)
         if person.state == State.UNSENTENCED:
             inside.is_sentenced(person, world)
         else:
@@ -196,7 +201,7 @@ class CompiledWorld(Setting):
         waiting, ended, lines = ticks.size, FULL, room(0)
         while ended == FULL:
             lines = room(max(2 * lines.day.size, len(people) * LINES_A_PERSON) + SPARE, lines)
-            here = Here(self.numbers, people, self.listings, lines, count, 0)
+            here = Here(self.numbers, people, self.listings, self.places, lines, count, 0)
             waiting, ended, turn = live_all(here, ticks, waiting, self.last)
         if ended != LIVED:
             raise rules.HazardOverCeiling(rules.over_ceiling(turn, ended))

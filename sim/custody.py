@@ -108,8 +108,10 @@ def back_to_closed(person: Person, world: "World") -> None:
 
 @told
 def release_is_directed(person: Person, world: "World", event: Event, late: int) -> None:
-    """The Board directs release; the day comes when an address and a plan are ready."""
-    wait_for(person, Turn.RELEASE, world.asks(asking.release_day, person))
+    """The Board directs release; the day comes when a bed or an address, and a plan, are ready."""
+    bed = world.asks(asking.bed_from, person, world.places.premises)
+    person.no_bed = bed == NEVER
+    wait_for(person, Turn.RELEASE, world.asks(asking.release_day, person, bed))
     because = Authority.BOARD_MAY_RERELEASE if ever_released(person) else Authority.BOARD_MAY_RELEASE
     world.records(person, event, because, late)
 

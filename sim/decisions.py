@@ -11,7 +11,9 @@ from sim.compiling import compiled
 from sim.days import HORIZON, YEAR, months_after
 from sim.luck import u
 from sim.people import Purpose, Sex, ever_released, is_open, is_recalled, on_licence, one_of
-from sim.rules import Incident, Outcome
+from sim.law import Numbers
+from sim.rules import Incident, Outcome, regime_on
+from sim.supervision import breach_weights, contact_gap, contact_ratio, incident_ratio, workload
 from sim.termination import exists, in_force
 
 
@@ -70,6 +72,7 @@ def release_log_odds(law: Any, person: Any, day: int) -> float:
     odds = law.release_log_odds + law.release_spread * person.readiness + law.offence_log_odds[person.offence]
     odds += law.progress_per_year * (day - person.tariff_expiry) / YEAR
     odds += law.female_log_odds if person.sex == Sex.FEMALE else 0.0
+    odds += law.delivery_plan_log_odds if in_force(law.delivery_plan[person.region]) else 0.0
     return odds + (law.open_log_odds if is_open(person) else 0.0)
 
 
@@ -131,27 +134,79 @@ def release_days(law: Any, person: Any) -> int:
 
 
 @compiled
+def premises_needed(law: Any, person: Any, release: int) -> bool:
+    """Return whether a person's n-th release is to approved premises."""
+    return u(person.key, Purpose.PREMISES, release) < law.premises_share
+
+
+@compiled
 def premises_days(law: Any, person: Any) -> int:
     """Return the days spent in approved premises on this release; 0 for those who go elsewhere."""
-    if u(person.key, Purpose.PREMISES, person.releases) >= law.premises_share:
+    if person.no_bed or not premises_needed(law, person, person.releases):
         return 0
     return waiting_days(law.premises_days, u(person.key, Purpose.PREMISES_DAYS, person.releases))
 
 
 @compiled
-def incident_kind(law: Any, person: Any, day: int) -> int:
-    """Return what went wrong on a day, other than a new charge."""
-    return one_of(law.breach_shares, u(person.key, Purpose.INCIDENT_KIND, day))
+def settled(law: Any, person: Any) -> bool:
+    """Return whether a person comes out to settled accommodation."""
+    return u(person.key, Purpose.SETTLED, person.releases) < law.settled_share
 
 
 @compiled
-def incident_decision(law: Any, person: Any, incident: int, day: int) -> int:
+def prepared(law: Any, person: Any) -> bool:
+    """Return whether a person comes out prepared."""
+    return u(person.key, Purpose.PREPARED, person.releases) < law.prepared_share
+
+
+@compiled
+def offered_psychology(law: Any, person: Any) -> bool:
+    """Return whether HMPPS Psychology Services are offered on this release."""
+    return u(person.key, Purpose.PSYCHOLOGY, person.releases) < law.psychology_share
+
+
+@compiled
+def contact_missed(numbers: Numbers, person: Any, day: int) -> bool:
+    """Return whether an appointment lived one by one is missed: as likely, over its gap, as where they are not."""
+    law = numbers.book[regime_on(numbers, person, day)]
+    ratio = law.suspended_ratio if person.suspended else 1.0
+    rate = law.breach_rate * ratio * law.breach_shares[0] * contact_ratio(law, person, day)
+    rate *= incident_ratio(numbers, law, person, day)
+    return u(person.key, Purpose.CONTACT, day) < rate * contact_gap(law, person, day) / YEAR
+
+
+@compiled
+def incident_kind(numbers: Numbers, person: Any, day: int) -> int:
+    """Return what went wrong on a day, other than a new charge."""
+    weights = breach_weights(numbers, numbers.book[regime_on(numbers, person, day)], person, day)
+    luck = u(person.key, Purpose.INCIDENT_KIND, day) * (weights[0] + weights[1] + weights[2] + weights[3])
+    return one_of(weights, luck)
+
+
+@compiled
+def recall_chance(numbers: Numbers, law: Any, person: Any, incident: int, day: int) -> float:
+    """Return the probability that an officer asks for recall after an incident, and that it is agreed."""
+    if not in_force(law.recall_power):
+        return 0.0
+    chance = law.recall_after_charge
+    if incident != Incident.NEW_CHARGE:
+        chance = min(1.0, law.recall_after_breach[incident] * law.technical_recall_ratio)
+    shift = law.workload_recall_log_odds * (workload(numbers, person, day) - 1)
+    shift += law.consultation_log_odds if in_force(law.partners_consulted) else 0.0
+    shift += law.sign_off_log_odds if in_force(law.senior_sign_off) else 0.0
+    if shift == 0 or chance <= 0 or chance >= 1:
+        return chance
+    return chance_of(log(chance / (1 - chance)) + shift)
+
+
+@compiled
+def incident_decision(numbers: Numbers, person: Any, incident: int, day: int) -> int:
     """Return what is decided after an incident: RECALL, STEP_UP or WARN."""
-    luck = u(person.key, Purpose.DECISION, day)
-    recall = law.recall_after_charge if incident == Incident.NEW_CHARGE else law.recall_after_breach[incident]
-    recall = recall if in_force(law.recall_power) else 0.0
+    law, luck = numbers.book[regime_on(numbers, person, day)], u(person.key, Purpose.DECISION, day)
+    recall = recall_chance(numbers, law, person, incident, day)
     if luck < recall:
-        return Outcome.RECALL
+        instead = u(person.key, Purpose.ALTERNATIVE, day) < law.alternatives_to_recall
+        return Outcome.STEP_UP if instead and incident != Incident.NEW_CHARGE else Outcome.RECALL
     return Outcome.STEP_UP if luck < recall + (1.0 - recall) * law.step_up_share else Outcome.WARN
 
 

@@ -64,6 +64,10 @@ class Event(IntEnum):
     REMOVED = 32
     DIED = 33  # the state in which they died
     TERMINATION_GRANTED_IN_CUSTODY = 34  # takes effect at release
+    OFFICER_CHANGED = 35  # officers since release
+    SUPPORT_ARRANGED = 36  # days from release to its first day; the authority says which support
+    SUPPORT_NOT_FOUND = 37  # no place in time; the authority says of which support
+    CONTACT_KEPT = 38
 
 
 class Authority(IntEnum):
@@ -90,6 +94,9 @@ class Authority(IntEnum):
     SUSPENSION_AFTER = 17
     REMOVAL_POWER = 18
     HOSPITAL_POWER = 19
+    MENTAL_HEALTH_PLACES = 20
+    SUBSTANCE_PLACES = 21
+    PSYCHOLOGY_PLACES = 22
 
 
 CUSTODY = (State.PRE_TARIFF, State.CLOSED, State.OPEN, State.RECALLED, State.RECALLED_OPEN)

@@ -76,6 +76,16 @@ class Purpose(IntEnum):
     TERMINATION_DAYS = 39
     REQUEST = 40
     HOSPITAL_WAY_OUT = 41
+    REGION = 42
+    MENTAL_HEALTH_NEED = 43
+    SUBSTANCE_NEED = 44
+    PREPARED = 45
+    SETTLED = 46
+    PSYCHOLOGY = 47
+    SUPPORT_DAY = 48
+    CONTACT = 49
+    ALTERNATIVE = 50
+    BED = 51
     RAIN = 100  # the rain of each kind of turn is RAIN + turn
 
 
@@ -124,6 +134,18 @@ class Person(Structure):
         ("suspended", c_int32),  # the supervision requirement is suspended
         ("rescinds_on", c_int32),
         ("stepped_up", c_int32),  # the last day on which extra support was put in place
+        ("region", c_int32),  # of probation, in the order of the book's lists
+        ("mental_health_need", c_int32),
+        ("substance_need", c_int32),
+        ("settled", c_int32),  # came out to settled accommodation
+        ("prepared", c_int32),  # came out prepared
+        ("no_bed", c_int32),  # no approved premises had a bed in time
+        ("officers", c_int32),  # since the last release
+        ("officer_since", c_int32),
+        ("mental_health_from", c_int32),  # the first day of treatment in this spell on licence
+        ("substance_from", c_int32),
+        ("psychology_from", c_int32),
+        ("next_contact", c_int32),  # where appointments are lived one by one
     )
 
     @property
@@ -234,6 +256,10 @@ def draw(numbers: Numbers, cumulative: Any, people: Any, seed: int, life: int) -
         person.first_release = person.released = person.licence_since = person.kept_since = NEVER
         person.recalled_on = person.review_due = person.rescinds_on = NEVER
         person.stepped_up = -NEVER
+        person.region = one_of(law.region_shares, u(key, Purpose.REGION, 0))
+        person.mental_health_need = u(key, Purpose.MENTAL_HEALTH_NEED, 0) < law.mental_health_need_share
+        person.substance_need = u(key, Purpose.SUBSTANCE_NEED, 0) < law.substance_need_share
+        person.mental_health_from = person.substance_from = person.psychology_from = person.next_contact = NEVER
 
 
 def in_group(people: NDArray[np.void], group: Any) -> NDArray[np.bool_]:

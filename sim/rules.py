@@ -12,6 +12,7 @@ from sim.days import HORIZON, YEAR
 from sim.journal import State
 from sim.law import Numbers
 from sim.people import Sex, on_licence
+from sim.supervision import breach_weights, incident_ratio, officer_change_rate
 from sim.termination import application_under, exists, in_force
 
 
@@ -40,7 +41,9 @@ class Turn(IntEnum):
     APPLICATION = 19
     CHARGE = 20
     BREACH = 21
-    NOTHING = 22
+    OFFICER_CHANGES = 22
+    CONTACT = 23
+    NOTHING = 24
 
 
 class Outcome(IntEnum):
@@ -67,17 +70,17 @@ class Incident(IntEnum):
 
 # What chance may bring to a person, by State; the likeliest first, since it bounds the search for the next.
 NO = Turn.NOTHING.value
-IN_CLOSED = (Turn.DEATH.value, Turn.TO_HOSPITAL.value, Turn.REMOVAL.value, NO, NO)
-IN_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.DEATH.value, Turn.REMOVAL.value, NO, NO)
-IN_HOSPITAL = (Turn.OUT_OF_HOSPITAL.value, Turn.DEATH.value, NO, NO, NO)
+IN_CLOSED = (Turn.DEATH.value, Turn.TO_HOSPITAL.value, Turn.REMOVAL.value, NO, NO, NO)
+IN_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.DEATH.value, Turn.REMOVAL.value, NO, NO, NO)
+IN_HOSPITAL = (Turn.OUT_OF_HOSPITAL.value, Turn.DEATH.value, NO, NO, NO, NO)
 OUTSIDE = (
-    *(Turn.BREACH.value, Turn.CHARGE.value, Turn.APPLICATION.value),
-    *(Turn.DEATH.value, Turn.SUSPENSION.value),
+    *(Turn.OFFICER_CHANGES.value, Turn.BREACH.value, Turn.CHARGE.value),
+    *(Turn.APPLICATION.value, Turn.DEATH.value, Turn.SUSPENSION.value),
 )
-AT_LARGE = (Turn.DEATH.value, NO, NO, NO, NO)
-ON_RECALL = (Turn.EXECUTIVE_RELEASE.value, *IN_CLOSED[:4])
-ON_RECALL_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.EXECUTIVE_RELEASE.value, *IN_OPEN[1:4])
-ENDED = (NO, NO, NO, NO, NO)
+AT_LARGE = (Turn.DEATH.value, NO, NO, NO, NO, NO)
+ON_RECALL = (Turn.EXECUTIVE_RELEASE.value, *IN_CLOSED[:5])
+ON_RECALL_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.EXECUTIVE_RELEASE.value, *IN_OPEN[1:5])
+ENDED = (NO, NO, NO, NO, NO, NO)
 BY_CHANCE = (
     *(ENDED, IN_CLOSED, IN_CLOSED, IN_OPEN, IN_HOSPITAL),
     *(OUTSIDE, OUTSIDE, AT_LARGE, ON_RECALL, ON_RECALL_OPEN, ENDED, ENDED, ENDED),
@@ -120,28 +123,17 @@ def death_rate(law: Any, person: Any, day: int) -> float:
 
 
 @compiled
-def time_out_ratio(law: Any, person: Any, day: int) -> float:
-    """Return how much likelier incidents are at this time since the last release than in the first year."""
-    years = (day - person.released) / YEAR
-    if years < 1:
-        return 1.0
-    return law.time_out_ratios[min(int(years) - 1, len(law.time_out_ratios) - 1)]
+def breach_rate(numbers: Numbers, law: Any, person: Any, day: int) -> float:
+    """Return the rate a year of incidents other than a charge."""
+    ratio = law.suspended_ratio if person.suspended else 1.0
+    missed, home, relapse, conditions = breach_weights(numbers, law, person, day)
+    return law.breach_rate * ratio * (missed + home + relapse + conditions) * incident_ratio(numbers, law, person, day)
 
 
 @compiled
-def incident_ratio(law: Any, person: Any, day: int) -> float:
-    """Return a person's own ratio to the incident rates: frailty, time out, extra support, approved premises."""
-    ratio = person.frailty * time_out_ratio(law, person, day)
-    if person.sex == Sex.FEMALE:
-        ratio *= law.female_incident_ratio
-    if day - person.stepped_up <= law.step_up_days:
-        ratio *= law.step_up_ratio
-    return ratio * (law.premises_ratio if person.state == State.LICENCE_AP else 1.0)
-
-
-@compiled
-def hazard(turn: int, law: Any, person: Any, day: int) -> float:
+def hazard(turn: int, numbers: Numbers, person: Any, day: int) -> float:
     """Return the rate a year at which a turn that chance decides befalls a person where they now are."""
+    law = numbers.book[regime_on(numbers, person, day)]
     if turn == Turn.DEATH:
         return death_rate(law, person, day)
     if turn == Turn.TO_HOSPITAL:
@@ -160,9 +152,10 @@ def hazard(turn: int, law: Any, person: Any, day: int) -> float:
     if turn == Turn.APPLICATION:
         return law.application_rate if application_under(law, person) <= day else 0.0
     if turn == Turn.CHARGE:
-        return law.charge_rate * incident_ratio(law, person, day)
-    ratio = law.suspended_ratio if person.suspended else 1.0
-    return law.breach_rate * ratio * incident_ratio(law, person, day)
+        return law.charge_rate * incident_ratio(numbers, law, person, day)
+    if turn == Turn.OFFICER_CHANGES:
+        return officer_change_rate(numbers, law, person, day)
+    return breach_rate(numbers, law, person, day)
 
 
 @compiled

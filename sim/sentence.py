@@ -78,4 +78,6 @@ TURNS = {
     Turn.APPLICATION: outside.application,
     Turn.CHARGE: outside.charge,
     Turn.BREACH: outside.breach,
+    Turn.OFFICER_CHANGES: outside.officer_changes,
+    Turn.CONTACT: outside.contact,
 }

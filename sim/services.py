@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiling import compiled
-from sim.days import HORIZON, civil, day_number, days_in_month
+from sim.days import HORIZON, NEVER, YEAR, civil, day_number, days_in_month
 from sim.law import Law
 
 LISTED_BY = ("oral_hearings_per_year", "oral_hearings_share", "deferral")
@@ -19,19 +19,47 @@ class Listings(NamedTuple):
     booked: NDArray[np.int32]
 
 
+class Places(NamedTuple):
+    """Places in the community, by month from April 2005: first days that this population may take up."""
+
+    premises: Listings
+    mental_health: Listings
+    substance: Listings
+    psychology: Listings
+
+
+def by_month(law: Law, name: str) -> NDArray[np.float64]:
+    """Return a rule's number on the first day of each month from April 2005 to the horizon, shape (months,)."""
+    firsts = np.array([first_of(month) for month in range(month_of(HORIZON) + 1)])
+    values = np.array([law.why(name, day).value[0] for day in law.change_days])
+    return np.asarray(values[np.searchsorted(law.change_days, firsts, "right") - 1])
+
+
+def spread(yearly: NDArray[np.float64], scale: float) -> Listings:
+    """Return so many a year spread over the months, times `scale`, none booked; a month's fraction is carried on."""
+    whole = np.floor(np.cumsum(yearly / 12 * scale)).astype(np.int32)
+    return Listings(np.diff(whole, prepend=np.int32(0)), np.zeros(len(yearly), np.int32))
+
+
 def listings(law: Law, scale: float) -> Listings:
-    """Return a year of listings spread over its months, times `scale`, none of them booked.
+    """Return the Board's listings for this population.
 
     Listings = oral hearings held of all sentences × the share open to this population ÷ (1 - the share of
-    listed hearings that are put off), all dated rules. What a month cannot hold whole is carried on.
+    listed hearings that are put off), all dated rules.
     """
-    months = month_of(HORIZON) + 1
-    yearly = np.empty(months)
-    for month in range(months):
-        hearings, share, deferral = (law.why(name, first_of(month)).value[0] for name in LISTED_BY)
-        yearly[month] = hearings * share / (1 - deferral)
-    whole = np.floor(np.cumsum(yearly / 12 * scale)).astype(np.int32)
-    return Listings(np.diff(whole, prepend=np.int32(0)), np.zeros(months, np.int32))
+    hearings, share, deferral = (by_month(law, name) for name in LISTED_BY)
+    return spread(hearings * share / (1 - deferral), scale)
+
+
+def places(law: Law, scale: float) -> Places:
+    """Return the places in the community; premises: beds × the share open to this population × stays a bed a year."""
+    beds, share, stay = (by_month(law, name) for name in ("premises_beds", "premises_beds_share", "premises_days"))
+    return Places(
+        spread(beds * share * YEAR / stay, scale),
+        spread(by_month(law, "mental_health_places"), scale),
+        spread(by_month(law, "substance_places"), scale),
+        spread(by_month(law, "psychology_places"), scale),
+    )
 
 
 @compiled
@@ -67,3 +95,14 @@ def book(service: Any, earliest: int, luck: float) -> int:
         return earliest
     year, of_year, _ = civil(first_of(month))
     return first_of(month) + int(luck * days_in_month(year, of_year))
+
+
+@compiled
+def book_within(service: Any, earliest: int, most: float, luck: float) -> int:
+    """Book the first free place that begins within `most` days of a day and return its day; NEVER if there is none."""
+    month = month_of(earliest)
+    while month < len(service.capacity) and service.booked[month] >= service.capacity[month]:
+        month += 1
+        if first_of(month) > earliest + most:
+            return NEVER
+    return book(service, earliest, luck)

@@ -33,3 +33,4 @@ class Setting:
         count = national(laws[0], scale) if people is None else people
         self.people = sentenced_people(laws, self.numbers, groups, seed, life, count)
         self.listings = services.listings(laws[0], scale)
+        self.places = services.places(laws[0], scale)

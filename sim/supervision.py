@@ -1,0 +1,133 @@
+"""Supervision: what officers, contact and support around a person do to how often things go wrong on licence.
+
+Inspections name them: caseloads, changes of officer, thin or remote contact, no treatment before a recall, people
+unprepared for release. What each does is a belief whose prior includes nothing at all (docs/assumptions.md).
+"""
+
+from typing import Any
+
+from sim.compiling import compiled
+from sim.days import MONTH, NEVER, YEAR
+from sim.journal import State
+from sim.law import Numbers
+from sim.people import Sex
+from sim.termination import in_force
+
+
+@compiled
+def workload(numbers: Numbers, person: Any, day: int) -> float:
+    """Return cases an officer in the person's region that month, against the reference level, 1."""
+    return numbers.workload[person.variant, person.region, numbers.month_of[day]]
+
+
+@compiled
+def officer_change_rate(numbers: Numbers, law: Any, person: Any, day: int) -> float:
+    """Return how often a year the person's officer changes: leaving, long sickness, reallocation."""
+    return law.officer_change_ratio * numbers.changes[person.variant, person.region, numbers.month_of[day]]
+
+
+@compiled
+def by_time_out(values: Any, law: Any, person: Any, day: int) -> float:
+    """Return the one of four numbers that goes with the time since the last release."""
+    band = 0
+    while band < len(law.contact_bands) and day - person.released >= law.contact_bands[band]:
+        band += 1
+    return values[band]
+
+
+@compiled
+def contacts(law: Any, person: Any, day: int) -> float:
+    """Return the appointments a month that a person is given at this time since release."""
+    more = law.contacts_after_recall if person.recalls > 0 else 1.0
+    return by_time_out(law.contacts_per_month, law, person, day) * more
+
+
+@compiled
+def contact_ratio(law: Any, person: Any, day: int) -> float:
+    """Return appointments against those of the reference schedule: how many more there are to miss."""
+    return contacts(law, person, day) / by_time_out(law.contacts_reference, law, person, day)
+
+
+@compiled
+def contact_worth(numbers: Numbers, law: Any, person: Any, day: int) -> float:
+    """Return what contact is worth against the reference: its number, how much is face to face, and how rushed it is."""
+    remote = (1 - law.remote_share * law.remote_discount) / (1 - law.remote_reference * law.remote_discount)
+    rushed = workload(numbers, person, day) ** law.contact_thinning
+    return contact_ratio(law, person, day) * remote / rushed
+
+
+@compiled
+def within(day: int, begins: int, days: float) -> bool:
+    """Return whether a day is in the stretch that begins on a day and lasts some days."""
+    return begins <= day < begins + days
+
+
+@compiled
+def treatment_ratio(law: Any, person: Any, day: int) -> float:
+    """Return the ratio to all incidents of the treatment that a person is in."""
+    ratio = 1.0
+    if within(day, person.mental_health_from, law.mental_health_days):
+        ratio *= law.mental_health_ratio
+    if within(day, person.psychology_from, law.psychology_days):
+        ratio *= law.psychology_ratio
+    return ratio
+
+
+@compiled
+def officer_ratio(numbers: Numbers, law: Any, person: Any, day: int) -> float:
+    """Return the ratio to all incidents of the officer's workload and of a lately changed officer."""
+    ratio = workload(numbers, person, day) ** law.workload_incidents
+    if person.officers > 1 and within(day, person.officer_since, law.new_officer_days):
+        ratio *= law.new_officer_ratio
+    return ratio
+
+
+@compiled
+def release_ratio(law: Any, person: Any, day: int) -> float:
+    """Return the ratio to all incidents of how a person came out: to a home or premises, prepared, with a plan."""
+    ratio = law.settled_ratio if person.settled else 1.0
+    if person.state == State.LICENCE_AP:
+        ratio *= law.premises_ratio
+    if person.prepared and within(day, person.released, law.prepared_days):
+        ratio *= law.prepared_ratio
+    return ratio * (law.delivery_plan_ratio if in_force(law.delivery_plan[person.region]) else 1.0)
+
+
+@compiled
+def time_out_ratio(law: Any, person: Any, day: int) -> float:
+    """Return how much likelier incidents are at this time since the last release than in the first year."""
+    years = (day - person.released) / YEAR
+    if years < 1:
+        return 1.0
+    return law.time_out_ratios[min(int(years) - 1, len(law.time_out_ratios) - 1)]
+
+
+@compiled
+def incident_ratio(numbers: Numbers, law: Any, person: Any, day: int) -> float:
+    """Return a person's own ratio to the incident rates on a day."""
+    ratio = person.frailty * time_out_ratio(law, person, day)
+    if person.sex == Sex.FEMALE:
+        ratio *= law.female_incident_ratio
+    if day - person.stepped_up <= law.step_up_days:
+        ratio *= law.step_up_ratio
+    ratio *= treatment_ratio(law, person, day) * officer_ratio(numbers, law, person, day)
+    return ratio * release_ratio(law, person, day)
+
+
+@compiled
+def breach_weights(numbers: Numbers, law: Any, person: Any, day: int) -> tuple[float, float, float, float]:
+    """Return the parts of the breach rate, by rules.Incident: appointments, home, relapse, conditions.
+
+    At the reference schedule, untreated, they are the shares of the book and add to 1. Where each appointment
+    is lived one by one, those missed are no part of it.
+    """
+    shares, worth = law.breach_shares, contact_worth(numbers, law, person, day) ** -law.contact_effect
+    missed = shares[0] * contact_ratio(law, person, day) if person.next_contact == NEVER else 0.0
+    relapse = law.substance_ratio if within(day, person.substance_from, law.substance_days) else 1.0
+    return missed, shares[1] * worth, shares[2] * worth * relapse, shares[3] * worth
+
+
+@compiled
+def contact_gap(law: Any, person: Any, day: int) -> int:
+    """Return the days to the next appointment, where each is lived one by one."""
+    return max(1, int(round(MONTH / contacts(law, person, day))))
