@@ -60,6 +60,10 @@ FLOWS: dict[Key, tuple[Event, ...]] = {
     ("incidents", "warned"): (Event.WARNED,),
     ("incidents", "stepped up"): (Event.SUPPORT_STEPPED_UP,),
     ("revocations_disregarded", ""): (Event.REVOCATION_DISREGARDED,),
+    ("officer_changes", ""): (Event.OFFICER_CHANGED,),
+    ("support", "arranged"): (Event.SUPPORT_ARRANGED,),
+    ("support", "not found"): (Event.SUPPORT_NOT_FOUND,),
+    ("contacts_kept", ""): (Event.CONTACT_KEPT,),
 }
 SUMS: dict[str, tuple[tuple[Event, ...], float]] = {  # details added up, each divided by the second
     "days_review_late_sum": (HEARINGS + PAPERS, 1),

@@ -28,7 +28,8 @@ from sim.compiling import sources_hash
 from sim.days import day_of
 from sim.ensemble import Failed, in_parallel
 from sim.journal import Table
-from sim.law import Law, laid_out
+from sim.law import Law
+from sim.layout import laid_out
 from sim.world import World
 
 BASELINE = "current_law"

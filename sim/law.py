@@ -90,11 +90,17 @@ class Amends(Protocol):
 
 
 class Numbers(NamedTuple):
-    """A law laid out for the engines: `book[regime_of[variant, day]]` is a record of every number that day."""
+    """A law laid out for the engines: `book[regime_of[variant, day]]` is a record of every number that day.
+
+    `workload` and `changes` are `workforce.Workforce`'s, by variant, region and month; `month_of` is a day's month.
+    """
 
     regime_of: NDArray[np.int16]
     book: NDArray[np.void]
     statute_until: NDArray[np.int32]
+    month_of: NDArray[np.int16]
+    workload: NDArray[np.float64]
+    changes: NDArray[np.float64]
 
 
 class Law:
@@ -153,20 +159,3 @@ class Law:
 def _record(widths: tuple[tuple[str, int], ...]) -> np.dtype[np.void]:
     # One object for one layout: numba knows a record by the identity of its dtype, and is slow to meet a new one.
     return np.dtype([(name, "f8", (width,)) if width else (name, "f8") for name, width in widths])
-
-
-def laid_out(laws: Sequence[Law]) -> Numbers:
-    """Return the numbers of several laws over the same rules, one variant each, as the engines read them.
-
-    `regime_of` has shape (laws, HORIZON + 1); `book` holds one record for each stretch of days without change,
-    and `statute_until` the last day on which every rule of kind law still reads as it does in that stretch.
-    """
-    regime_of = np.zeros((len(laws), HORIZON + 1), np.int16)
-    records: list[tuple[Any, ...]] = []
-    until: list[int] = []
-    for variant, law in enumerate(laws):
-        for day in law.change_days:
-            regime_of[variant, day:] = len(records)
-            records.append(tuple(law.on(day).values()))
-            until.append(min((later for later in law.statute_days if later > day), default=HORIZON + 1) - 1)
-    return Numbers(regime_of, np.array(records, dtype=laws[0].dtype), np.array(until, np.int32))

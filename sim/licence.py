@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.days import HORIZON, NEVER, date_of, said, years_after
 from sim.journal import State
-from sim.law import Law, Numbers, laid_out
+from sim.law import Law, Numbers
+from sim.layout import laid_out
 from sim.people import RECORD, Sentence
 from sim.termination import automatic_end_due, automatic_period, exists, reference_due
 

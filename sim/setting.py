@@ -5,7 +5,8 @@ from typing import Any
 
 from sim import services
 from sim.days import HORIZON
-from sim.law import Law, laid_out
+from sim.law import Law
+from sim.layout import laid_out
 from sim.people import national, sentenced_people
 
 

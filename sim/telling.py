@@ -51,6 +51,10 @@ WORDS = {
     Event.REMOVED: "is removed from the country",
     Event.DIED: "dies",
     Event.TERMINATION_GRANTED_IN_CUSTODY: "is told that the licence will end at release",
+    Event.OFFICER_CHANGED: "gets another officer",
+    Event.SUPPORT_ARRANGED: "has treatment arranged, to begin in {days}",
+    Event.SUPPORT_NOT_FOUND: "finds no place in treatment in time",
+    Event.CONTACT_KEPT: "keeps an appointment",
 }
 OFFENCES = {
     Offence.VIOLENCE: "violence",

@@ -17,8 +17,8 @@ PACKAGES = ("sim", "scenarios", "calibration", "results")
 LAYERS = (
     ("sim.compiling", "sim.days"),
     ("sim.luck", "sim.law", "sim.journal"),
-    ("sim.people", "sim.services"),
-    ("sim.termination", "sim.rules", "sim.coming", "sim.decisions"),
+    ("sim.people", "sim.services", "sim.workforce", "sim.layout"),
+    ("sim.termination", "sim.supervision", "sim.rules", "sim.coming", "sim.decisions"),
     ("sim.asking", "sim.setting"),
     ("sim.custody", "sim.community", "sim.sentence"),
     ("sim.world", "sim.compiled"),

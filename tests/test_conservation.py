@@ -18,7 +18,8 @@ from results.stocks import STOCKS
 from scenarios import current_law, find, shipped_names
 from sim.days import HORIZON, NEVER, day_of, years_after
 from sim.journal import ENDED, ON_LICENCE, Authority, Event, State, Table
-from sim.law import Amendment, Dated, Law, Rule, laid_out
+from sim.law import Amendment, Dated, Law, Rule
+from sim.layout import laid_out
 from sim.people import Sentence
 from sim.rules import HazardOverCeiling
 from sim.termination import automatic_period, exists

@@ -1,0 +1,35 @@
+"""Layout: laws as the engines read them, every number of every day, with the workforce that they bring about."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.days import HORIZON
+from sim.law import Law, Numbers
+from sim.services import month_of
+from sim.workforce import lay_out
+
+MONTH_OF = np.array([month_of(day) for day in range(HORIZON + 1)], np.int16)
+
+
+def laid_out(laws: Sequence[Law]) -> Numbers:
+    """Return the numbers of several laws over the same rules, one variant each, as the engines read them.
+
+    `regime_of` has shape (laws, HORIZON + 1); `book` holds one record for each stretch of days without change,
+    `statute_until` the last day on which every rule of kind law still reads as it does in that stretch, and the
+    workforce stands beside it.
+    """
+    regime_of = np.zeros((len(laws), HORIZON + 1), np.int16)
+    records: list[tuple[Any, ...]] = []
+    until: list[int] = []
+    for variant, law in enumerate(laws):
+        for day in law.change_days:
+            regime_of[variant, day:] = len(records)
+            records.append(tuple(law.on(day).values()))
+            until.append(min((later for later in law.statute_days if later > day), default=HORIZON + 1) - 1)
+    workforce = lay_out(laws)
+    return Numbers(
+        regime_of, np.array(records, dtype=laws[0].dtype), np.array(until, np.int32),
+        MONTH_OF, workforce.workload, workforce.changes,
+    )  # fmt: skip
