@@ -143,7 +143,8 @@ def _incomplete(folder: Path, what: str) -> BadInput:
     return BadInput(f"{folder.name} is not a complete run folder: {what}.")
 
 
-def _manifest(folder: Path) -> tuple[Manifest, dict[str, Any]]:
+def read_told(folder: Path) -> tuple[Manifest, dict[str, Any]]:
+    """Return a run's manifest, read and as written; BadInput, in one sentence, if there is none or it lacks a part."""
     path = folder / "run.json"
     if not path.is_file():
         raise BadInput(f"{folder.name} is not a run folder: it has no run.json; `ipp run` writes one.")
@@ -158,25 +159,31 @@ def _manifest(folder: Path) -> tuple[Manifest, dict[str, Any]]:
         raise _incomplete(folder, "run.json is not one JSON object") from error
 
 
-def _table(folder: Path, name: str, columns: tuple[str, ...], measures: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Return a table of the run with just these columns, and if any are named just these measures."""
+def read_part(
+    folder: Path, name: str, columns: tuple[str, ...], measures: tuple[str, ...] = (), scenario: str = ""
+) -> pd.DataFrame:
+    """Return a table of the run with just these columns, and if any are named just these measures and scenario.
+
+    BadInput, in one sentence, if it is not there or cannot be read.
+    """
     path = folder / name
     if not path.is_file():
         raise _incomplete(folder, f"it has no {name}")
-    filters = [("measure", "in", list(measures))] if measures else None
+    filters = [("measure", "in", list(measures))] if measures else []
+    filters += [("scenario", "in", [scenario])] if scenario else []
     try:
         # Read here and not by `store.read_table`: a run of many lives does not fit memory whole.
-        return pd.read_parquet(path, engine="pyarrow", columns=list(columns), filters=filters)
+        return pd.read_parquet(path, engine="pyarrow", columns=list(columns), filters=filters or None)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise _incomplete(folder, f"{name} cannot be read, or lacks a column") from error
 
 
 def read_run(folder: Path) -> Run:
     """Return what a run folder holds; BadInput, in one sentence, if it is not one or lacks a part."""
-    manifest, everything = _manifest(folder)
-    monthly = _table(folder, "monthly.parquet", COLUMNS, SHOWN)
+    manifest, everything = read_told(folder)
+    monthly = read_part(folder, "monthly.parquet", COLUMNS, SHOWN)
     places: dict[Any, Any] = monthly.groupby(["scenario", "measure", "group"], observed=True).indices
-    run = Run(folder, manifest, everything, monthly, _table(folder, "fit.parquet", FIT_COLUMNS), places)
+    run = Run(folder, manifest, everything, monthly, read_part(folder, "fit.parquet", FIT_COLUMNS), places)
     for told in manifest.scenarios:
         for measure in STOCKS_AND_FLOWS:
             run.by_life(measure, "", told.key)
