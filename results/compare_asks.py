@@ -1,6 +1,5 @@
 """What a Bill asks about: one measure on a day or over a window, and the paired differences that answer it."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -42,24 +41,12 @@ def asks_of(scenario: Any) -> list[Ask]:
 
     BadInput for a measure that there is not.
     """
-    asked = getattr(scenario, "asks", None)
-    if asked is None:
-        return [Ask("recalled")]
-    several = asked if isinstance(asked, list | tuple) and not hasattr(asked, "measure") else [asked]
-    return [_ask(each, scenario.key) for each in several] or [Ask("recalled")]
-
-
-def _ask(asked: Any, key: str) -> Ask:
-    measure, last = _field(asked, "measure"), _field(asked, "on", "to", "last")
-    if measure not in MEASURES:
-        raise BadInput(f"{key}: asks.measure is not a measure: '{measure}'{nearest(str(measure), MEASURES)}.")
-    return Ask(measure, _field(asked, "group") or "", _field(asked, "from", "from_", "first"), last or FALLBACK)
-
-
-def _field(asked: Any, *names: str) -> Any:
-    """Return the first of some fields that is there, of a mapping or of a record."""
-    found = (asked.get(name) if isinstance(asked, Mapping) else getattr(asked, name, None) for name in names)
-    return next((each for each in found if each is not None), None)
+    found = [Ask(each.measure, each.group, each.first, each.last) for each in getattr(scenario, "asks", ())]
+    for ask in found:
+        if ask.measure not in MEASURES:
+            near = nearest(ask.measure, MEASURES)
+            raise BadInput(f"{scenario.key}: asks.measure is not a measure: '{ask.measure}'{near}.")
+    return found or [Ask("recalled")]
 
 
 def answered(pairs: Pairs, ask: Ask) -> Asked:

@@ -17,7 +17,7 @@ from results.compare_tables import (
     unit_costs_grid,
 )
 from results.compare_words import answer, cost_sentence, room_for_another_sign
-from results.costs import PER_CENT, Discount
+from results.costs import Discount
 from results.folder import Manifest, Told
 from results.page import HERE, safe_json, script_hash, template
 from results.report import FEW_LIVES, MOST_OF_THEM
@@ -85,7 +85,7 @@ def _costed(book: Book) -> tuple[Grid, list[UnitCost]]:
 
 def _about_money(book: Book, rate: Discount, found: Sequence[Comparison]) -> list[str]:
     """Return what the amounts are, what each basis answers, and what is done about prices and time."""
-    discount = f"Amounts are discounted at {PER_CENT * rate.rate:g}% a year, {rate.name}, to {rate.year}. {rate.why}"
+    discount = f"Amounts are {rate.words}: {rate.name}. {rate.why}"
     sentences = [
         "Amounts are differences in what is spent: below nought, less is spent under the Bill.",
         *book.bases.values(),

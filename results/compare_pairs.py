@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from results.fit import quantiles
-from results.folder import COLUMNS, Told, read_part
+from results.folder import Told
+from results.slices import by_life, rows_of
 from scenarios.reading import BadInput, nearest
 
 Levels = Mapping[tuple[str, str], pd.DataFrame]  # measure and group: rows by month's end, columns (draw, life)
@@ -64,12 +65,10 @@ def read_levels(folder: Path, scenario: str, measures: Sequence[str] = MEASURES)
 
     BadInput if the run has not lived the scenario, or lacks a measure that is not optional.
     """
-    rows = read_part(folder, "monthly.parquet", COLUMNS, tuple(measures), scenario)
+    rows = rows_of(folder, scenario, measures)
     if rows.empty:
         raise BadInput(f"{folder.name} has no finished life of the scenario '{scenario}'.")
-    shape = {"index": "date", "columns": ["draw", "life"], "values": "value"}
-    groups = rows.groupby(["measure", "group"], observed=True)
-    found = {(str(m), str(g)): some.pivot(**shape).sort_index() for (m, g), some in groups}
+    found = by_life(rows)
     for measure in set(measures) - set(OPTIONAL) - {name for name, _ in found}:
         names = sorted({name for name, _ in found})
         raise BadInput(f"{folder.name}: monthly.parquet has no measure '{measure}'{nearest(measure, names)}.")

@@ -89,7 +89,8 @@ def costs_grid(one: Comparison, basis: str) -> Grid:
             rows.setdefault((named(line), line.cost.prices if line.cost else "mixed"), []).append(millions(line.amount))
     heads = ("", "Prices of", *(f"By {said(day)}" for day in one.days))
     versus = f"than under {one.pairs.against.name}"
-    caption = f"£ million spent more (+) or less (−) {versus}, {basis} cost: median and range"
+    discounted = next((f", {line.discount.words}" for line in one.costs if line.discount.words), "")
+    caption = f"£ million spent more (+) or less (−) {versus}, {basis} cost{discounted}: median and range"
     return Grid(caption, heads, [(*key, *cells) for key, cells in rows.items()], True)
 
 
@@ -160,7 +161,7 @@ def _cost_row(pairs: Pairs, line: CostLine) -> dict[str, Any]:
     what |= {"name": named(line), "unit": "GBP", "prices": line.cost.prices if line.cost else "mixed"}
     low, high = line.amount.widest
     found = _row(pairs, what | {"from": pd.NaT, "by": line.by}, line.amount.value)
-    return found | {"lowest": low, "highest": high}
+    return found | {"lowest": low, "highest": high, "note": line.discount.words}
 
 
 def _row(pairs: Pairs, what: dict[str, Any], values: pd.Series) -> dict[str, Any]:

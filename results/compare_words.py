@@ -133,7 +133,8 @@ def asked_name(asked: Asked) -> str:
 def cost_sentence(totals: list[CostLine]) -> str:
     """Return what a Bill saves or spends by a day at marginal and at average cost, with ranges and signs, as one."""
     parts = [f"{_saved(line.amount)} at {line.basis} cost" for line in totals]
-    return f"By {said(totals[0].by)}, {listed(parts)}."
+    discounted = f", {totals[0].discount.words}" if totals[0].discount.words else ""
+    return f"By {said(totals[0].by)}, {listed(parts)}{discounted}."
 
 
 def _saved(amount: Range) -> str:

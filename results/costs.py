@@ -27,6 +27,11 @@ class Discount(NamedTuple):
     why: str = ""
     year: int = 0
 
+    @property
+    def words(self) -> str:
+        """What is done, such as 'discounted at 3.5% a year to 2024', or '' if nothing is."""
+        return f"discounted at {PER_CENT * self.rate:g}% a year to {self.year}" if self.rate else ""
+
     def factors(self, months: pd.DatetimeIndex) -> pd.Series:
         """Return what a pound of each month counts for: 1 / (1 + rate) to the power of whole years since `year`."""
         years = np.maximum(0, months.year.to_numpy() - self.year)
@@ -58,6 +63,7 @@ class CostLine(NamedTuple):
     basis: Basis
     by: pd.Timestamp
     amount: Range
+    discount: Discount
 
 
 def discount_asked(text: str, year: int) -> Discount:
@@ -83,12 +89,12 @@ def cost_lines(pairs: Pairs, costs: Sequence[UnitCost], by: pd.Timestamp, discou
     A unit cost of something that the run does not measure has no line.
     """
     lines = [
-        CostLine(cost, cost.basis, by, _amount(_so_far(pairs, cost.per, by, discount), cost))
+        CostLine(cost, cost.basis, by, _amount(_so_far(pairs, cost.per, by, discount), cost), discount)
         for cost in costs
         if pairs.has_quantity(cost.per)
     ]
     bases: tuple[Basis, ...] = ("marginal", "average")
-    return lines + [_sum([line for line in lines if line.basis == basis], basis, by) for basis in bases]
+    return lines + [_sum([line for line in lines if line.basis == basis]) for basis in bases]
 
 
 def _so_far(pairs: Pairs, quantity: str, by: pd.Timestamp, discount: Discount) -> pd.Series:
@@ -101,10 +107,10 @@ def _amount(quantity: pd.Series, cost: UnitCost) -> Range:
     return Range(quantity * cost.value, ends.min(axis=1), ends.max(axis=1))
 
 
-def _sum(lines: Sequence[CostLine], basis: Basis, by: pd.Timestamp) -> CostLine:
+def _sum(lines: Sequence[CostLine]) -> CostLine:
     """Return the sum of lines life by life; at its ends every unit cost is at the end that moves the sum furthest."""
     parts = zip(*(line.amount for line in lines), strict=True)
-    return CostLine(None, basis, by, Range(*(sum(some[1:], some[0]) for some in parts)))
+    return lines[0]._replace(cost=None, amount=Range(*(sum(some[1:], some[0]) for some in parts)))
 
 
 def named(line: CostLine) -> str:
