@@ -37,7 +37,7 @@ def money(value: float, sign: bool = True) -> str:
     if not np.isfinite(value):
         return "–"
     size = _significant(abs(value))
-    before = "−" if value < 0 and size else "+" if value > 0 and size and sign else ""
+    before = "" if round(size) == 0 else "−" if value < 0 else "+" if sign else ""
     for scale, name in SCALES:
         if size >= scale:
             return f"{before}£{_plain(size / scale)}{name}"

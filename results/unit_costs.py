@@ -45,7 +45,7 @@ class Amount(Strict):
     """How an amount is worked out: rows × times / the sums of lists of rows; or half-way between low and high."""
 
     rows: list[Row] = Field(default_factory=list)
-    times: float = Field(1.0, ge=0)
+    times: float = Field(default=1.0, ge=0)
     divided_by: list[list[Row]] = Field(default_factory=list)
     halfway: bool = False
     why: str = Field(min_length=10)
