@@ -17,7 +17,7 @@ from results.compare_tables import (
     unit_costs_grid,
 )
 from results.compare_words import answer, cost_sentence, room_for_another_sign
-from results.costs import Discount
+from results.costs import Discount, cost_name
 from results.folder import Manifest, Told
 from results.page import HERE, safe_json, script_hash, template
 from results.report import FEW_LIVES, MOST_OF_THEM
@@ -62,7 +62,7 @@ def page(
         money=_about_money(book, rate, found), unit_costs=_costed(book), not_costed=book.not_costed,
         manifest_grid=manifest_grid(everything), css=(HERE / "report.css").read_text("utf-8"), scripts=scripts,
         hashes=[script_hash(each) for each in scripts], config=safe_json(CONFIG), picture=_picture, grid_of=grid_of,
-        safe_link=safe_link, said=said, count=count,
+        safe_link=safe_link, cost_name=cost_name, said=said, count=count,
     )  # fmt: skip
 
 

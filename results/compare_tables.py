@@ -10,7 +10,7 @@ from results.compare_asks import Asked
 from results.compare_effects import Effect, glance
 from results.compare_pairs import Pairs, interval, signs, spread
 from results.compare_words import asked_name, millions, money, same_sign
-from results.costs import CostLine, named
+from results.costs import CostLine, cost_name, named
 from results.measures import MEASURES
 from results.tables import Grid
 from results.unit_costs import UnitCost
@@ -118,11 +118,11 @@ def levels_grid(some: Sequence[Comparison]) -> Grid:
 def unit_costs_grid(costs: Iterable[UnitCost]) -> Grid:
     """Return the unit costs with their ranges, price years, what they multiply and how well they are sourced."""
     rows = [
-        (f"{cost.payer}, {cost.per.replace('_', ' ')}", cost.basis, cost.prices, money(cost.value, False),
+        (cost_name(cost), cost.basis, cost.prices, money(cost.value, False),
          f"{money(cost.low, False)} to {money(cost.high, False)}")
         for cost in costs
     ]  # fmt: skip
-    heads = ("Cost of one", "Basis", "Prices of", "Value", "Range")
+    heads = ("For each of", "Basis", "Prices of", "Value", "Range")
     return Grid("Unit costs", heads, rows, True)
 
 

@@ -117,4 +117,10 @@ def named(line: CostLine) -> str:
     """Return a line's name, such as 'Prison: person-years in prison' or 'All that is costed'."""
     if line.cost is None:
         return "All that is costed, without crime"
-    return f"{line.cost.payer}: {QUANTITIES[line.cost.per].name[:1].lower()}{QUANTITIES[line.cost.per].name[1:]}"
+    return cost_name(line.cost)
+
+
+def cost_name(cost: UnitCost) -> str:
+    """Return who pays for what, such as 'Prison: person-years in prison'."""
+    name = QUANTITIES[cost.per].name
+    return f"{cost.payer}: {name[:1].lower()}{name[1:]}"
