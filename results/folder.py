@@ -114,7 +114,7 @@ class Run:
         """
         key = (scenario or self.baseline.key, measure, group)
         if key not in self._places:
-            raise _incomplete(self.folder, f"monthly.parquet has no {measure} {group!r} for the scenario {key[0]!r}")
+            raise incomplete(self.folder, f"monthly.parquet has no {measure} {group!r} for the scenario {key[0]!r}")
         cells = self.monthly.iloc[self._places[key]]
         found: pd.DataFrame = cells.pivot(index="date", columns=["draw", "life"], values="value").sort_index()
         return found
@@ -139,11 +139,13 @@ class Run:
         return fit[mine].sort_values("last", ignore_index=True)
 
 
-def _incomplete(folder: Path, what: str) -> BadInput:
+def incomplete(folder: Path, what: str) -> BadInput:
+    """Return the error that says what a run folder lacks."""
     return BadInput(f"{folder.name} is not a complete run folder: {what}.")
 
 
-def _manifest(folder: Path) -> tuple[Manifest, dict[str, Any]]:
+def read_told(folder: Path) -> tuple[Manifest, dict[str, Any]]:
+    """Return a run's manifest, read and as written; BadInput, in one sentence, if there is none or it lacks a part."""
     path = folder / "run.json"
     if not path.is_file():
         raise BadInput(f"{folder.name} is not a run folder: it has no run.json; `ipp run` writes one.")
@@ -153,27 +155,27 @@ def _manifest(folder: Path) -> tuple[Manifest, dict[str, Any]]:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise _incomplete(folder, f"in run.json, {where}: {first['msg'].lower()}") from error
+        raise incomplete(folder, f"in run.json, {where}: {first['msg'].lower()}") from error
     except (json.JSONDecodeError, UnicodeDecodeError, ValueError) as error:
-        raise _incomplete(folder, "run.json is not one JSON object") from error
+        raise incomplete(folder, "run.json is not one JSON object") from error
 
 
 def _table(folder: Path, name: str, columns: tuple[str, ...], measures: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return a table of the run with just these columns, and if any are named just these measures."""
     path = folder / name
     if not path.is_file():
-        raise _incomplete(folder, f"it has no {name}")
+        raise incomplete(folder, f"it has no {name}")
     filters = [("measure", "in", list(measures))] if measures else None
     try:
         # Read here and not by `store.read_table`: a run of many lives does not fit memory whole.
         return pd.read_parquet(path, engine="pyarrow", columns=list(columns), filters=filters)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-        raise _incomplete(folder, f"{name} cannot be read, or lacks a column") from error
+        raise incomplete(folder, f"{name} cannot be read, or lacks a column") from error
 
 
 def read_run(folder: Path) -> Run:
     """Return what a run folder holds; BadInput, in one sentence, if it is not one or lacks a part."""
-    manifest, everything = _manifest(folder)
+    manifest, everything = read_told(folder)
     monthly = _table(folder, "monthly.parquet", COLUMNS, SHOWN)
     places: dict[Any, Any] = monthly.groupby(["scenario", "measure", "group"], observed=True).indices
     run = Run(folder, manifest, everything, monthly, _table(folder, "fit.parquet", FIT_COLUMNS), places)

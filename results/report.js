@@ -38,6 +38,7 @@
   });
 
   const search = document.getElementById("fit-search");
+  if (!search) { return; }  // a page without the table of fit
   const shown = document.getElementById("fit-shown");
   const groups = Array.from(document.querySelectorAll("#fit-table tbody"));
   const rows = Array.from(document.querySelectorAll("#fit-table tr[data-figure]"));

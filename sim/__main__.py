@@ -11,6 +11,7 @@ import typer
 from scenarios.reading import BadInput, nearest
 
 if TYPE_CHECKING:
+    from results.runs import Plan
     from sim.law import Law
 
 app = typer.Typer(
@@ -91,11 +92,8 @@ def run(
     s42: S42 = "",
 ) -> None:
     """Live one or more scenarios beside the current law and write tables, charts and a report."""
-    from results.progress import following
     from results.report import write_report
     from results.runs import planned
-    from results.runs import run as live
-    from sim.ensemble import workers_here
 
     days = as_date(first, "--from"), last_day(last, SHORTEST)
     plan = planned(
@@ -109,13 +107,57 @@ def run(
         people=people or None,
         engine=engine,
     )
+    failed = live_all(plan, workers)
+    typer.echo(f"Report: {write_report(plan.folder)}")
+    raise typer.Exit(1 if failed else 0)
+
+
+def live_all(plan: "Plan", workers: int) -> bool:
+    """Live what is not on disk yet, following it on the screen; return whether any failed, and end if all did."""
+    from results.progress import following
+    from results.runs import run as live
+    from sim.ensemble import workers_here
+
     with following(str(plan.folder)) as (begun, finished):
         failed = live(plan, workers or workers_here(), begun, finished)
     for failure in failed:
         typer.echo(f"failed: {failure.piece}: {failure.why}", err=True)
     if not (plan.folder / "run.json").exists():
         raise typer.Exit(1)
-    typer.echo(f"Report: {write_report(plan.folder)}")
+    return bool(failed)
+
+
+@app.command()
+def compare(
+    bills: Scenarios,
+    against: Annotated[str, typer.Option(help="What they are compared with: a scenario or Bill.")] = "current_law",
+    discount: Annotated[str, typer.Option(help="Discount costs: per cent a year, or green-book.")] = "",
+    lives: Annotated[int, typer.Option(min=1, max=10_000, help="Lives of each scenario: the same luck in each.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST, help="Seed of all luck.")] = 1,
+    last: Annotated[str, typer.Option("--to", help="Last day lived.")] = LAST_DAY,
+    out: Annotated[Path, typer.Option(help="Where run folders go.")] = Path("runs"),
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 for as many as the machine has.")] = 0,
+    people: Annotated[int, typer.Option(min=0, help="People sentenced, for a quick trial; 0 for the nation.")] = 0,
+    s42: S42 = "",
+) -> None:
+    """Say what Bills change and cost, life by life, against the current law or another Bill; live what is missing."""
+    from results.compare import checked, write_comparison
+    from results.runs import planned
+
+    asked = checked(bills, against, discount)
+    plan = planned(
+        [against, *bills],
+        law=the_law(s42),
+        lives=lives,
+        seed=seed,
+        first=date.fromisoformat(FIRST_DAY),
+        last=last_day(last, SHORTEST),
+        out=out,
+        people=people or None,
+    )
+    failed = live_all(plan, workers)
+    written = write_comparison(plan.folder, asked.bills, asked.against.key, discount)
+    typer.echo(f"{written.text}\n\nComparison: {written.page}\nTable: {written.table}")
     raise typer.Exit(1 if failed else 0)
 
 
