@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from math import exp, inf, log
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -69,8 +70,8 @@ class Prior(Draws):
         for rule in sorted(beliefs(law), key=lambda rule: rule.name.endswith(HIGH)):
             floor = _lowest(law, rule, found)
             for name, (low, high) in _within(rule, floor).items():
-                luck = u(np.uint64(person_key(self.seed, draw, _key(name))), 0, 0)
-                found[name] = _drawn(rule.prior, luck, low, high)
+                key: Any = np.uint64(person_key(self.seed, draw, _key(name)))
+                found[name] = _drawn(rule.prior, u(key, 0, 0), low, high)
         return {name: found[name] for rule in beliefs(law) for name in names(rule)}
 
 

@@ -11,6 +11,7 @@ import typer
 from scenarios.reading import BadInput, nearest
 
 if TYPE_CHECKING:
+    from results.plan import Plan
     from sim.law import Law
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 FIRST_DAY, LAST_DAY = "2005-04-04", "2034-12-31"
 HORIZON_YEAR = 2059
+MOST = 10_000  # lives of a draw, and draws: the tables number each in 16 bits
 STOPPED = 130  # the exit code of a program that Ctrl-C ended
 LARGEST = 2**63 - 1  # what a 64-bit whole number holds
 SHORTEST = date(2025, 1, 31)  # a report needs a month of the projection, which starts on 1 October 2024
@@ -80,41 +82,60 @@ def begin(
 @app.command()
 def run(
     scenarios: Scenarios,
-    lives: Annotated[int, typer.Option(min=1, max=10_000, help="Lives of each scenario: the same luck in each.")] = 20,
+    lives: Annotated[int, typer.Option(min=1, max=MOST, help="Lives of a draw: the same luck in each scenario.")] = 20,
+    draws: Annotated[int, typer.Option(min=1, max=MOST, help="Draws of the beliefs; 1 for the book's own values.")] = 1,
     seed: Annotated[int, typer.Option(min=0, max=LARGEST, help="Seed of all luck.")] = 1,
     first: Annotated[str, typer.Option("--from", help="First day reported; all live from 2005.")] = FIRST_DAY,
     last: Annotated[str, typer.Option("--to", help="Last day lived.")] = LAST_DAY,
     out: Annotated[Path, typer.Option(help="Where run folders go.")] = Path("runs"),
-    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 for as many as the machine has.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="At once; 0 for as many as the machine has cores.")] = 0,
     people: Annotated[int, typer.Option(min=0, help="People sentenced, for a quick trial; 0 for the nation.")] = 0,
+    people_scale: Annotated[float, typer.Option(help="The nation and its listings times this.")] = 1.0,
     engine: Annotated[str, typer.Option(help="compiled, or simpy: the same lives, and slower.")] = "compiled",
+    precision: Annotated[str, typer.Option(help="Live on until what each Bill asks is known so well, as 2%.")] = "",
+    budget: Annotated[int, typer.Option(min=0, help="Most worlds for --precision; 0 for 2,000.")] = 0,
     s42: S42 = "",
 ) -> None:
     """Live one or more scenarios beside the current law and write tables, charts and a report."""
-    from results.progress import following
-    from results.report import write_report
-    from results.runs import planned
-    from results.runs import run as live
-    from sim.ensemble import workers_here
+    from results.plan import BUDGET, as_precision, as_scale, planned
 
     days = as_date(first, "--from"), last_day(last, SHORTEST)
     plan = planned(
         scenarios,
         law=the_law(s42),
         lives=lives,
+        draws=draws,
         seed=seed,
         first=days[0],
         last=days[1],
         out=out,
         people=people or None,
+        scale=as_scale(people_scale, people),
         engine=engine,
+        precision=as_precision(precision, budget),
+        budget=budget or BUDGET,
     )
-    with following(str(plan.folder)) as (begun, finished):
-        failed = live(plan, workers or workers_here(), begun, finished)
+    live_and_report(plan, workers)
+
+
+def live_and_report(plan: "Plan", workers: int) -> NoReturn:
+    """Live a plan, print its answers and where its report is; exit code 1 if any piece failed."""
+    from results.precision import lines
+    from results.progress import following
+    from results.report import write_report
+    from results.runs import run as live
+    from results.store import read_manifest
+    from sim.ensemble import workers_here
+
+    with following(str(plan.folder)) as (begun, finished, say):
+        failed = live(plan, workers or workers_here(), begun, finished, say)
     for failure in failed:
         typer.echo(f"failed: {failure.piece}: {failure.why}", err=True)
-    if not (plan.folder / "run.json").exists():
+    manifest = plan.folder / "run.json"
+    if not manifest.exists():
         raise typer.Exit(1)
+    for line in lines(read_manifest(manifest)):
+        typer.echo(line)
     typer.echo(f"Report: {write_report(plan.folder)}")
     raise typer.Exit(1 if failed else 0)
 
