@@ -17,7 +17,7 @@ from results.store import read_values, write_table, writing
 from scenarios import Scenario
 from sim.ensemble import Failed
 
-BLOCK = 16_000_000  # values held at once: 128 MB of them
+BLOCK = 8_000_000  # values held at once: 64 MB of them, and some copies
 ROW_GROUP = 1_000_000  # rows of the table of every life that are made and written at once
 QUANTILES = {"low": LOW, "median": 0.5, "high": HIGH}
 COLUMNS = pa.schema([
@@ -112,14 +112,14 @@ def _summary(block: Block) -> pd.DataFrame:
 
 def quantiles_over_lives(values: Floats) -> Floats:
     """Return the quantiles of `values`, shape (lives, rows), over the lives that show any; shape (quantiles, rows)."""
-    levels = list(QUANTILES.values())
-    missing = np.isnan(values).any(0)
-    found = np.full((len(levels), values.shape[1]), np.nan)
-    found[:, ~missing] = np.quantile(values[:, ~missing], levels, axis=0)
+    by_row = np.ascontiguousarray(values.T)
+    missing = np.isnan(by_row).any(1)
+    found = np.full((len(QUANTILES), len(by_row)), np.nan)
+    found[:, ~missing] = np.quantile(by_row[~missing], list(QUANTILES.values()), axis=1)
     for row in np.nonzero(missing)[0]:
-        shown = values[~np.isnan(values[:, row]), row]
+        shown = by_row[row, ~np.isnan(by_row[row])]
         if len(shown):
-            found[:, row] = np.quantile(shown, levels)
+            found[:, row] = np.quantile(shown, list(QUANTILES.values()))
     return found
 
 
