@@ -44,8 +44,8 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def clear_abandoned(folder: Path) -> None:
-    """Remove the temporary files that processes of this machine left in a folder when they were killed."""
-    for path in folder.glob(".*.tmp"):
+    """Remove the temporary files that processes of this machine left in a folder, or below it, when killed."""
+    for path in folder.rglob(".*.tmp"):
         writer = path.name.removesuffix(".tmp").rpartition(".")[2]
         if writer.isdigit() and not _lives(int(writer)):
             path.unlink(missing_ok=True)
