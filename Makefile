@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint slow identity bench docs clean
+.PHONY: help run test lint slow identity killed bench docs clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -30,6 +30,9 @@ slow: $(READY)  ## run the tests that take minutes
 
 identity: $(READY)  ## compare ten million events of the two engines, byte for byte
 	@$(BIN)/python -m pytest -q -m slow tests/test_identity.py
+
+killed: $(READY)  ## kill an ensemble at ten random moments, resume it each time and compare every byte
+	@$(BIN)/python -m pytest -q -m slow tests/test_ensemble.py
 
 bench: $(READY)  ## measure how fast the engines are
 	@$(BIN)/python -m tests.benchmarks.bench
