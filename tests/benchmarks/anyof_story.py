@@ -13,7 +13,7 @@ from sim.journal import ON_LICENCE, Event, State
 from sim.services import Listings
 from sim.services import book as book_listing
 from tests.benchmarks import book as formulas
-from tests.benchmarks.book import OPENED, RECALLED, Book
+from tests.benchmarks.book import RECALLED, Book
 
 Follows = Callable[["Prisoner"], None]
 
@@ -50,11 +50,6 @@ class Prisoner:
     requests: int = 0
     suspended: bool = False
     waived: bool = False
-
-    @property
-    def at_liberty(self) -> bool:
-        """Whether they are on licence in the community."""
-        return self.state in ON_LICENCE
 
 
 class Story:
@@ -132,9 +127,7 @@ class Story:
             self.is_listed(person, Event.HEARING_DEFERRED, again)
         elif self.befalls(formulas.chance_of_release(law, person, self.env.now)):
             self.release_is_directed(person, Event.RELEASE_DIRECTED_AT_HEARING)
-        elif person.state not in OPENED and self.befalls(
-            law.recall_open_recommendation if person.state in RECALLED else law.open_recommendation
-        ):
+        elif self.befalls(formulas.chance_of_open(law, person)):
             self.waits(person, self.open_decision, self.env.now + self.rng.exponential(law.open_decision_days))
             self.writes(person, Event.OPEN_RECOMMENDED)
         else:
@@ -285,7 +278,7 @@ class Story:
         person.disposed = self.day
         if not self.befalls(formulas.chance_of_termination(law, person)):
             self.writes(person, Event.TERMINATION_REFUSED)
-        elif person.at_liberty:
+        elif person.state in ON_LICENCE:
             self.writes(person, Event.TERMINATED_BY_BOARD, State.TERMINATED)
         else:
             person.waived = True

@@ -112,6 +112,13 @@ def chance_of_release(law: Any, person: Any, day: float) -> float:
     return 1.0 / (1.0 + exp(-odds))
 
 
+def chance_of_open(law: Any, person: Any) -> float:
+    """Return the probability that a panel which does not direct release recommends open conditions."""
+    if person.state in OPENED:
+        return 0.0
+    return float(law.recall_open_recommendation if person.state in RECALLED else law.open_recommendation)
+
+
 def period_of(law: Any, person: Any, end: str) -> float:
     """Return a qualifying period in years, 'automatic' or 'reference'; not-a-number where the law has none."""
     return float(getattr(law, f"qualifying_period_{end}_{'dpp' if person.sentence == Sentence.DPP else 'ipp'}"))

@@ -6,24 +6,27 @@ in a month follows in a later one. That is where its bias comes from, which `bia
 are those of the model.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.days import MONTH
 from sim.journal import CUSTODY, ENDED, ON_LICENCE, Event, State
-from sim.people import Sentence, Sex
-from tests.benchmarks.book import AGE_STEP, FIRST_AGE, OPENED, RECALLED
-from tests.benchmarks.steps_arrays import ARREST, HEARING, NEVER, NONE, OPEN_DECISION, PAPERS, RELEASE, Arrays, Who
-
-
-class Counted(NamedTuple):
-    """How many stand in each state at the end of each month, and how often each event came in it."""
-
-    ends: NDArray[np.int64]  # the last day of each month, shape (months,)
-    stocks: NDArray[np.int64]  # shape (months, states)
-    flows: NDArray[np.int64]  # shape (months, events)
+from sim.people import Sentence
+from tests.benchmarks.book import OPENED, RECALLED
+from tests.benchmarks.steps_arrays import (
+    ARREST,
+    HEARING,
+    NEVER,
+    NONE,
+    OPEN_DECISION,
+    PAPERS,
+    RELEASE,
+    Arrays,
+    Counted,
+    Who,
+)
 
 
 class Months(Arrays):
@@ -53,16 +56,6 @@ class Months(Arrays):
         expired = self.within((State.PRE_TARIFF,), self.expiry <= self.now)
         self.writes(expired, Event.TARIFF_EXPIRED, State.CLOSED)
 
-    def death_rates(self) -> NDArray[np.float64]:
-        """Return deaths a year for everyone."""
-        law = self.law
-        ages = (self.starts[self.now] - self.who["born"]) / MONTH / 12
-        at = FIRST_AGE + AGE_STEP * np.arange(len(law.mortality_male))
-        women = np.interp(ages, at, law.mortality_female)
-        general = np.where(self.who["sex"] == Sex.FEMALE, women, np.interp(ages, at, law.mortality_male))
-        outside = np.isin(self.state, ON_LICENCE)
-        return general * np.where(outside, law.mortality_ratio_licence, law.mortality_ratio_custody)
-
     def chances_in_prison(self) -> None:
         law = self.law
         alive = np.flatnonzero((self.state > State.UNSENTENCED) & ~np.isin(self.state, ENDED))
@@ -90,10 +83,6 @@ class Months(Arrays):
         again = self.first[out] < NEVER
         self.goes_out(out[again], Event.RERELEASED_FROM_HOSPITAL)
         self.goes_out(out[~again], Event.FIRST_RELEASED)
-
-    def may_release(self, who: Who) -> NDArray[np.bool_]:
-        law = self.law
-        return np.where(self.first[who] < NEVER, law.board_may_rerelease == 1, law.board_may_release == 1)
 
     def due_for(self, step: int) -> Who:
         """Return whose next step is one, and due; nobody whose sentence has ended."""
@@ -146,17 +135,6 @@ class Months(Arrays):
         self.writes(stay, Event.HEARING_REFUSED)
         self.next_review(stay)
 
-    def chance_of_release(self, who: Who) -> NDArray[np.float64]:
-        law, ready = self.law, self.who["readiness"][who]
-        odds = law.release_log_odds + law.release_spread * ready
-        odds += np.take(law.offence_log_odds, self.who["offence"][who])
-        odds += law.progress_per_year * (self.now - self.expiry[who]) / 12
-        odds += law.female_log_odds * (self.who["sex"][who] == Sex.FEMALE)
-        odds += law.open_log_odds * (self.state[who] == State.OPEN)
-        back = law.rerelease_log_odds + law.rerelease_spread * ready
-        odds = np.where(np.isin(self.state[who], RECALLED), back, odds)
-        return self.may_release(who) / (1 + np.exp(-odds))
-
     def release_is_directed(self, who: Who, event: Event) -> None:
         ready = self.after(self.between(who, self.law.release_days_low, self.law.release_days_high))
         self.waits(who, RELEASE, np.maximum(ready, self.expiry[who]))
@@ -197,15 +175,6 @@ class Months(Arrays):
         eased = self.befalls(self.within(ON_LICENCE, ~self.suspended & settled), law.suspension_rate)
         self.suspended[eased] = True
         self.writes(eased, Event.SUPERVISION_SUSPENDED)
-
-    def incident_ratio(self, who: Who) -> NDArray[np.float64]:
-        law, years = self.law, (self.now - self.released[who]) // 12
-        ratios = np.array([1.0, *law.time_out_ratios])
-        ratio = self.who["frailty"][who] * ratios[np.minimum(years, len(ratios) - 1)]
-        ratio *= np.where(self.who["sex"][who] == Sex.FEMALE, law.female_incident_ratio, 1.0)
-        supported = self.now - self.stepped_up[who] <= law.step_up_days / MONTH
-        ratio *= np.where(supported, law.step_up_ratio, 1.0)
-        return ratio * np.where(self.state[who] == State.LICENCE_AP, law.premises_ratio, 1.0)
 
     def breached(self, who: Who) -> None:
         kind = self.rng.choice(len(self.law.breach_shares), len(who), p=self.law.breach_shares)

@@ -1,19 +1,28 @@
-"""The arrays of `steps`: a place for each person, and what is done with many of them at once."""
+"""The arrays of `steps`: a place for each person, what is done with many of them at once, and their rates."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.days import HORIZON, MONTH
-from sim.journal import Event, State
+from sim.journal import ON_LICENCE, Event, State
 from sim.law import Law
+from sim.people import Sex
 from sim.services import first_of, listings, month_of
-from tests.benchmarks.book import Book, cohort
+from tests.benchmarks.book import AGE_STEP, FIRST_AGE, RECALLED, Book, cohort
 
 Who = NDArray[np.intp]  # places of people in the arrays
 NEVER = 10_000  # a month beyond every horizon
 NONE, PAPERS, HEARING, OPEN_DECISION, RELEASE, ARREST = range(6)  # the next step of a review
+
+
+class Counted(NamedTuple):
+    """How many stand in each state at the end of each month, and how often each event came in it."""
+
+    ends: NDArray[np.int64]  # the last day of each month, shape (months,)
+    stocks: NDArray[np.int64]  # shape (months, states)
+    flows: NDArray[np.int64]  # shape (months, events)
 
 
 class Arrays:
@@ -91,3 +100,40 @@ class Arrays:
         longest = np.inf if np.isnan(law.review_interval_most) else law.review_interval_most
         months = np.minimum(self.between(who, law.review_interval_low, law.review_interval_high), longest)
         self.review_is_due(who, self.now + np.rint(months).astype(np.int64))
+
+    def death_rates(self) -> NDArray[np.float64]:
+        """Return deaths a year for everyone."""
+        law = self.law
+        ages = (self.starts[self.now] - self.who["born"]) / MONTH / 12
+        at = FIRST_AGE + AGE_STEP * np.arange(len(law.mortality_male))
+        women = np.interp(ages, at, law.mortality_female)
+        general = np.where(self.who["sex"] == Sex.FEMALE, women, np.interp(ages, at, law.mortality_male))
+        outside = np.isin(self.state, ON_LICENCE)
+        return general * np.where(outside, law.mortality_ratio_licence, law.mortality_ratio_custody)
+
+    def may_release(self, who: Who) -> NDArray[np.bool_]:
+        """Return whether the Board has the power to direct release: the first, or after a recall."""
+        law = self.law
+        return np.where(self.first[who] < NEVER, law.board_may_rerelease == 1, law.board_may_release == 1)
+
+    def chance_of_release(self, who: Who) -> NDArray[np.float64]:
+        """Return the probabilities that an oral panel directs release."""
+        law, ready = self.law, self.who["readiness"][who]
+        odds = law.release_log_odds + law.release_spread * ready
+        odds += np.take(law.offence_log_odds, self.who["offence"][who])
+        odds += law.progress_per_year * (self.now - self.expiry[who]) / 12
+        odds += law.female_log_odds * (self.who["sex"][who] == Sex.FEMALE)
+        odds += law.open_log_odds * (self.state[who] == State.OPEN)
+        back = law.rerelease_log_odds + law.rerelease_spread * ready
+        odds = np.where(np.isin(self.state[who], RECALLED), back, odds)
+        return self.may_release(who) / (1 + np.exp(-odds))
+
+    def incident_ratio(self, who: Who) -> NDArray[np.float64]:
+        """Return each person's own ratio to the incident rates: frailty, time out, extra support, approved premises."""
+        law, years = self.law, (self.now - self.released[who]) // 12
+        ratios = np.array([1.0, *law.time_out_ratios])
+        ratio = self.who["frailty"][who] * ratios[np.minimum(years, len(ratios) - 1)]
+        ratio *= np.where(self.who["sex"][who] == Sex.FEMALE, law.female_incident_ratio, 1.0)
+        supported = self.now - self.stepped_up[who] <= law.step_up_days / MONTH
+        ratio *= np.where(supported, law.step_up_ratio, 1.0)
+        return ratio * np.where(self.state[who] == State.LICENCE_AP, law.premises_ratio, 1.0)
