@@ -50,7 +50,7 @@ def many_lives(counts: Sequence[int], told: Callable[[str], None]) -> list[Claim
     return [
         Claim(f"{MANY:,} worlds with monthly measures, {WORKERS} cores", whole, "s", note, at_most=60),
         Claim(f"cost of a life over {asked} lives", spread(per_life), "% apart", ms(per_life) + short, at_most=flat),
-        Claim(f"memory over {asked} lives", spread(memory), "% apart", f"{mb(memory)}, the largest process", at_most=flat),
+        Claim(f"memory over {asked} lives", spread(memory), "% apart", mb(memory) + " at most", at_most=flat),
     ]
 
 

@@ -96,6 +96,6 @@ int main(int argc, char **argv)
         line(lines, i, (int32_t)who, key >> 40);
     }
     double seconds = (double)(clock() - began) / CLOCKS_PER_SEC;
-    printf("%.6f %g %d\n", seconds, sum, lines.day[events - 1] + lines.detail[events / 2]);
+    printf("%.6f %.17g %d\n", seconds, sum, lines.day[events - 1] + lines.detail[events / 2]);
     return 0;
 }

@@ -65,9 +65,10 @@ def built(folder: Path) -> Path | None:
     return program
 
 
-def seconds_of(program: Path, work: Work) -> float:
-    """Return the processor seconds that the loop takes over so much work."""
+def looped(program: Path, work: Work) -> tuple[float, float]:
+    """Return the processor seconds that the loop takes over so much work, and the sum of all that it drew and read."""
     told = subprocess.run([str(program), *map(str, work)], check=True, capture_output=True, text=True)
-    return float(told.stdout.split()[0])
+    seconds, total, _ = told.stdout.split()
+    return float(seconds), float(total)
 
 

@@ -10,7 +10,6 @@ from results.outcomes import monthly
 from scenarios import current_law
 from sim.compiled import CompiledWorld
 from tests.benchmarks import floor
-from tests.benchmarks.bias import Difference, Outcomes, differences, outcomes
 from tests.benchmarks.claims import Claim, of_repeats
 from tests.benchmarks.engines import ANYOF, COMPILED, ENGINES, FEW, LAST, SIMPY, STEPS, events_of
 from tests.benchmarks.machine import alternating, processor_seconds
@@ -18,15 +17,13 @@ from tests.benchmarks.machine import alternating, processor_seconds
 LIMIT = "C loop"
 COUNTED = 600  # people of the cohort whose work is counted in plain Python
 MICRO = 1_000_000
-OUTCOMES_OF = (COMPILED, ANYOF, STEPS)
 
 
 class Round(NamedTuple):
-    """What one program took for one national life: processor seconds, events, and the outcomes where they are asked."""
+    """What one program took for one national life: processor seconds, and the events that it lived."""
 
     seconds: float
     events: int
-    outcomes: Outcomes | None
 
 
 class Rounds(NamedTuple):
@@ -44,12 +41,6 @@ class Rounds(NamedTuple):
         """Return a program's seconds, round by round."""
         return [each.seconds for each in self.of[name]]
 
-    def differences(self, other: str) -> list[Difference]:
-        """Return the outcomes of another program beside the compiled engine's, over the lives of the rounds."""
-        pairs = zip(self.of[COMPILED], self.of[other], strict=True)
-        found = [(a.outcomes, b.outcomes) for a, b in pairs if a.outcomes is not None and b.outcomes is not None]
-        return differences([a for a, _ in found], [b for _, b in found])
-
 
 def rounds_of(rounds: int, told: Callable[[str], None]) -> Rounds:
     """Live one national life a round with every program, and the C loop beside them."""
@@ -58,7 +49,7 @@ def rounds_of(rounds: int, told: Callable[[str], None]) -> Rounds:
     def living(name: str) -> Callable[[int], Round]:
         def one(life: int) -> Round:
             seconds, lived = processor_seconds(lambda: ENGINES[name](law, life=life))
-            return Round(seconds, events_of(lived), outcomes(lived) if name in OUTCOMES_OF else None)
+            return Round(seconds, events_of(lived))
 
         ENGINES[name](law, people=FEW)  # so that nothing below is compiling
         return one
@@ -71,7 +62,7 @@ def rounds_of(rounds: int, told: Callable[[str], None]) -> Rounds:
             world = CompiledWorld([law], last=LAST)
             events = len(world.live().day)
             work = floor.national_work(floor.counted(COUNTED), len(world.people), events)
-            works[LIMIT] = lambda _: Round(floor.seconds_of(program, work), events, None)
+            works[LIMIT] = lambda _: Round(floor.looped(program, work)[0], events)
         return Rounds(alternating(works, rounds, told), work)
 
 
@@ -121,13 +112,3 @@ def counting() -> Claim:
     seconds = [processor_seconds(lambda: monthly(table, world.people, LAST))[0] for _ in range(3)]
     return of_repeats("monthly measures of one world", seconds, "s", "every measure, group and month")
 
-
-def steps_bias(lives: int, told: Callable[[str], None]) -> list[Difference]:
-    """Return the bias of the monthly program over national lives of its own."""
-    law = current_law()
-    found: dict[str, list[Outcomes]] = {COMPILED: [], STEPS: []}
-    for life in range(lives):
-        told(f"bias of monthly steps: life {life + 1} of {lives}")
-        for name, mine in found.items():
-            mine.append(outcomes(ENGINES[name](law, life=life)))
-    return differences(found[COMPILED], found[STEPS])
