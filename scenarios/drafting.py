@@ -12,6 +12,7 @@ from scenarios.registry import Registry, read_registry
 from scenarios.units import Measure
 from sim.days import day_of
 from sim.law import Dated, Rule
+from sim.workforce import COUNTED
 
 # Published outcomes run to 30 September 2024. Before this day the history is lived under the law as it was.
 PROJECTION_START = date(2024, 10, 1)
@@ -153,6 +154,8 @@ def _change(name: str, node: Node, rules: dict[str, Rule], commencement: date, b
     rule = rules[name]
     if rule.kind == "convention":
         raise (node.key or node).bad("cannot be amended: it is a convention of the model, which no Bill could change")
+    if name in COUNTED:
+        raise (node.key or node).bad(f"cannot be amended: it is what was counted; did you mean '{COUNTED[name]}'?")
     fields = mapping(node, ("value", "times", "from", "unit"), ("unit",))
     if fields["unit"].value != rule.unit:
         raise fields["unit"].bad(f"must be '{rule.unit}', the unit of the rule, not {_written(fields['unit'])}")

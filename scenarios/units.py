@@ -25,6 +25,8 @@ UNITS = {
     "people per year": Unit(0, inf, "a number of people per year"),
     "deaths per person-year": Unit(0, inf, "a number of deaths per person-year"),
     "people": Unit(0, inf, "a number of people"),
+    "full-time equivalents": Unit(0, inf, "a number of full-time equivalents"),
+    "cases per officer": Unit(0, inf, "a number of cases per officer"),
     "probability": Unit(0, 1, "a probability"),
     "share": Unit(0, 1, "a share"),
     "ratio": Unit(0, inf, "a ratio"),

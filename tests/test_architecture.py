@@ -17,7 +17,7 @@ PACKAGES = ("sim", "scenarios", "calibration", "results")
 LAYERS = (
     ("sim.compiling", "sim.days"),
     ("sim.luck", "sim.law", "sim.journal"),
-    ("sim.people", "sim.services"),
+    ("sim.people", "sim.services", "sim.workforce"),
     ("sim.termination", "sim.rules", "sim.coming", "sim.decisions"),
     ("sim.asking", "sim.setting"),
     ("sim.custody", "sim.community", "sim.sentence"),
