@@ -32,6 +32,7 @@ from results.style import (
     NAVY,
     ORANGE,
     RIGHT,
+    SHADED,
     Chart,
     Label,
     end_labels,
@@ -46,7 +47,7 @@ from results.style import (
 from results.words import count, moves
 
 APRIL, OCTOBER = 4, 10
-INTERVAL = "line: median; shaded: 90% of lives; points: published, hollow if graded fair or poor"
+DRAWN = f"line: median; shaded: {SHADED}; points: published, hollow if graded fair or poor"
 
 
 class Stock(NamedTuple):
@@ -91,7 +92,7 @@ def stock_chart(run: Run, stock: Stock) -> Chart:
     _name(figure, run, found, published, published["published"], between)
     return Chart(
         stock.measure.replace("_", "-"), f"{stock.subject} {moves(found['median'], run.opening, run.last)}",
-        f"{stock.meaning}, month ends, number of people ({INTERVAL})", figure,
+        f"{stock.meaning}, month ends, number of people ({DRAWN})", figure,
         f"Line chart. {described(found, published)}", source_of(run, published),
         together([simulated_rows(found, stock.measure, "", run.baseline.key), published_rows(published)]),
         beside(found, published), misfit(published, stock.meaning),
@@ -132,7 +133,7 @@ def flow_chart(run: Run, key: str, flows: Sequence[Flow], meaning: str) -> Chart
     rows = [_yearly_rows(run, flow, a, b) for flow, a, b in zip(flows, found, published, strict=True)]
     return Chart(
         key, f"{flows[0].name} {_between_years(run, found[0]['median'])}",
-        f"{meaning}, calendar years, number a year ({INTERVAL})", figure, f"Line chart. {' '.join(texts)}",
+        f"{meaning}, calendar years, number a year ({DRAWN})", figure, f"Line chart. {' '.join(texts)}",
         source_of(run, pd.concat(published)), together(rows), by_years(flows, found, published),
         f"{misfit(published[0], flows[0].name)} {ANNUALISED}".strip(),
     )  # fmt: skip
@@ -198,7 +199,7 @@ def parole_chart(run: Run) -> Chart:
         "parole-outcomes",
         f"{count(share[last])}% of reviews end in a direction to release in {_financial(last)}, "
         f"against {count(share[opening])}% in {_financial(opening)}",
-        f"Outcomes of Parole Board reviews, financial years, number a year ({INTERVAL})", figure,
+        f"Outcomes of Parole Board reviews, financial years, number a year ({DRAWN})", figure,
         f"Three line charts, one for each outcome. {' '.join(texts)}",
         source_of(run, pd.concat(published)), together(rows),
         by_years(PAROLE, [each.rename(index=_financial) for each in found], published),

@@ -13,6 +13,7 @@ from results.style import (
     NAVY,
     ORANGE,
     PINK,
+    SHADED,
     TURQUOISE,
     Chart,
     Label,
@@ -57,7 +58,7 @@ def difference_chart(run: Run, told: Told) -> Chart:
     return Chart(
         f"difference-{file_name(told.key)}", f"{told.name}: {answers[0]} in {month(run.last)}",
         f"Difference from {run.baseline.name}, month ends, number of people "
-        f"(line: median; shaded: 90% of lives{dotted})", figure,
+        f"(line: median; shaded: {SHADED}{dotted})", figure,
         f"Three line charts of differences from {run.baseline.name}. In {month(run.last)}: {listed(answers)}.",
         source_of(run), together(rows), _year_ends(differences),
     )  # fmt: skip

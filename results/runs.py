@@ -231,7 +231,7 @@ def gathered_measures(plan: Plan) -> pd.DataFrame:
 
 
 def summarised(measures: pd.DataFrame) -> pd.DataFrame:
-    """Return the median and 90% interval over lives of every measure by scenario and month."""
+    """Return the median and ends of the interval over lives of every measure by scenario and month."""
     groups = measures.groupby(["scenario", "date", "measure", "group"], observed=True, sort=True)["value"]
     table = groups.quantile(np.array(list(QUANTILES.values()))).unstack()
     return table.set_axis(list(QUANTILES), axis=1).reset_index()

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from results.evidence import ROW, source_of, together
+from results.evidence import ENDS, ROW, source_of, together
+from results.fit import INTERVAL
 from results.folder import Run, band, on, year_ends
 from results.style import (
     CATEGORICAL,
@@ -43,7 +44,7 @@ def _mean_rows(run: Run, means: pd.Series, measure: str, group: str) -> pd.DataF
     """Return means over lives as rows of a chart's CSV file; they have no interval."""
     rows = means.rename("value").rename_axis("last").reset_index()
     rows = rows.assign(scenario=run.baseline.key, kind="simulated, mean", measure=measure, group=group, source_url="")
-    return rows.assign(first=rows["last"], low=float("nan"), high=float("nan"))[list(ROW)]
+    return rows.assign(first=rows["last"], **dict.fromkeys(ENDS, float("nan")))[list(ROW)]
 
 
 def places_chart(run: Run) -> Chart:
@@ -163,7 +164,7 @@ def _by_calendar_year(routes: dict[str, pd.Series]) -> pd.DataFrame:
 
 
 def years_chart(run: Run, key: str, measure: str, who: str, since: str) -> Chart:
-    """Return how many people there are by whole years since something, on three days, with 90% intervals."""
+    """Return how many people there are by whole years since something, on three days, with intervals."""
     days, groups = _days_shown(run), run.groups(measure)
     bands = {group: band(run.by_life(measure, group)) for group in groups}
     longest, end = groups[-1], days[-1]
@@ -172,7 +173,7 @@ def years_chart(run: Run, key: str, measure: str, who: str, since: str) -> Chart
     return Chart(
         key, f"{shares[0]} of {who} are {longest.rstrip('+')} or more years {since} in {month(run.opening)}, "
         f"and {shares[1]} in {month(end)}",
-        f"Number of people by whole years {since} (bars: median; thin lines: 90% of lives)",
+        f"Number of people by whole years {since} (bars: median; thin lines: {INTERVAL} of lives)",
         _years_figure(bands, days),
         f"{len(days)} bar charts, one for each day. {' '.join(_most(bands, day, since) for day in days)}",
         source_of(run), together(rows), _by_years_table(bands, days, since),

@@ -82,7 +82,7 @@ def test_years_are_whole_and_start_in_their_month() -> None:
 
 def test_a_band_is_over_lives() -> None:
     found = band(pd.DataFrame([np.arange(101.0)], index=pd.to_datetime(["2024-01-31"])))
-    assert found.iloc[0].tolist() == [5.0, 50.0, 95.0]
+    assert found.iloc[0].tolist() == [2.5, 50.0, 97.5, 10.0, 90.0, 25.0, 75.0]
 
 
 def test_the_title_of_a_difference_is_its_end(run: Run) -> None:

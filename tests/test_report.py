@@ -197,10 +197,10 @@ def test_a_life_without_its_pair_is_left_out(run: Run) -> None:
 
 def test_numbers_in_words() -> None:
     assert [count(1629.5), count(-12), signed(3), signed(0.2), count(np.nan)] == ["1,630", "−12", "+3", "0", "–"]
-    assert fewer_or_more([-5, -5, -5], "recalls") == "5 fewer recalls (90% interval 5 to 5 fewer)"
+    assert fewer_or_more([-5, -5, -5], "recalls") == "5 fewer recalls (95% interval 5 to 5 fewer)"
     assert fewer_or_more([0, 0], "recalls") == "no difference in recalls"
-    assert fewer_or_more([-10, 2, 20], "recalls") == "2 more recalls (90% interval 9 fewer to 18 more)"
-    assert fewer_or_more([-10, 0, 10], "recalls") == "about as many recalls (90% interval 9 fewer to 9 more)"
+    assert fewer_or_more([-10, 2, 20], "recalls") == "2 more recalls (95% interval 9 fewer to 19 more)"
+    assert fewer_or_more([-10, 0, 10], "recalls") == "about as many recalls (95% interval 9 fewer to 10 more)"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert [measured(1234.5, "persons"), measured(0.25, "share"), measured(44, "months")] == ["1,235", "0.25", "44"]
     days = pd.to_datetime(["2024-09-30", "2034-12-31"])
