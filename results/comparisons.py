@@ -1,6 +1,5 @@
 """Charts that set the scenarios beside each other: the difference first, and then each as it stands."""
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -19,6 +18,7 @@ from results.style import (
     Label,
     end_labels,
     fan,
+    file_name,
     frame,
     line,
     panel_title,
@@ -34,11 +34,6 @@ COMPARED = (
     ("on_licence", "On licence", "people on licence"),
     ("never_released", "Never released", "people in prison and never released"),
 )
-
-
-def file_name(key: str) -> str:
-    """Return a scenario's key with nothing in it that could lead to another folder."""
-    return re.sub(r"[^\w+-]", "-", key)
 
 
 def difference_chart(run: Run, told: Told) -> Chart:

@@ -4,6 +4,7 @@ The rules are those of the UK Government Analysis Function: few light horizontal
 legend, at most four categories. Titles, sources and descriptions stand in the page and not in the picture.
 """
 
+import re
 from collections.abc import Sequence
 from html import escape
 from textwrap import wrap
@@ -16,7 +17,9 @@ from plotly.subplots import make_subplots
 NAVY, TURQUOISE, PINK, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
 CATEGORICAL = (NAVY, TURQUOISE, PINK, ORANGE)
 GRID, TEXT, AXIS = "#D6D6D6", "#0B0C0C", "#626A6E"
-HEIGHT, ROW, TOP, BOTTOM = 380, 190, 34, 40  # pixels; ROW is one of several panels, TOP and BOTTOM are margins
+WIDTH, HEIGHT = 601, 378  # pixels: 159 × 100 mm in a document
+ROW, TOP, BOTTOM = 190, 34, 40  # pixels: one of several panels, and margins
+BETWEEN, ASIDE = 58, 0.24  # pixels between rows of panels; a share of the width between columns, over their number
 RIGHT = 18  # pixels of margin where no labels stand
 LINE_HEIGHT, LABEL_CHARACTERS, LABEL_WIDTH = 15, 13, 104  # of labels beside lines, in pixels
 BANDS = ((95, "low", "high"), (80, "low_80", "high_80"), (50, "low_50", "high_50"))  # per cent, and columns
@@ -49,15 +52,20 @@ class Label(NamedTuple):
 
 
 def frame(
-    rows: int = 1, height: int | None = None, right: int = RIGHT, years: int = 5, columns: int = 1
+    rows: int = 1, height: int | None = None, right: int = RIGHT, years: int = 5, columns: int = 1, gap: int = BETWEEN
 ) -> go.Figure:
-    """Return an empty figure of `rows` × `columns` panels that share a time axis ticked every `years`."""
+    """Return an empty figure of `rows` × `columns` panels that share a time axis ticked every `years`.
+
+    `height` and the `gap` between rows are in pixels.
+    """
+    height = height or (HEIGHT if rows == 1 else rows * ROW)
     figure = make_subplots(
         rows=rows, cols=columns, shared_xaxes="all" if columns > 1 else True,
-        vertical_spacing=0.34 / rows if rows > 1 else 0, horizontal_spacing=0.24 / columns if columns > 1 else 0,
+        vertical_spacing=gap / (height - TOP - BOTTOM) if rows > 1 else 0,
+        horizontal_spacing=ASIDE / columns if columns > 1 else 0,
     )  # fmt: skip
     figure.update_layout(
-        height=height or (HEIGHT if rows == 1 else rows * ROW), margin={"l": 48, "r": right, "t": TOP, "b": BOTTOM},
+        height=height, margin={"l": 48, "r": right, "t": TOP, "b": BOTTOM},
         font=FONT, paper_bgcolor="white", plot_bgcolor="white", showlegend=False, hovermode="x unified",
         hoverlabel={"bgcolor": "white", "font": FONT}, dragmode=False, autosize=True, barmode="stack", template="none",
     )  # fmt: skip
@@ -100,6 +108,11 @@ def axes(row: int) -> dict[str, str]:
     return {f"{letter}axis": letter if row == 1 else f"{letter}{row}" for letter in "xy"}
 
 
+def file_name(key: str) -> str:
+    """Return a scenario's key with nothing in it that could lead to another folder."""
+    return re.sub(r"[^\w+-]", "-", key)
+
+
 def tint(colour: str, share: float = TINT) -> str:
     """Return a colour of which only a share covers what lies behind."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
@@ -139,7 +152,9 @@ def line(figure: go.Figure, values: pd.Series, name: str, colour: str) -> None:
     ))  # fmt: skip
 
 
-def points(figure: go.Figure, published: pd.DataFrame, y: pd.Series, row: int = 1, colour: str = ORANGE) -> None:
+def points(
+    figure: go.Figure, published: pd.DataFrame, y: pd.Series, row: int = 1, colour: str = ORANGE, size: int = 8
+) -> None:
     """Draw published figures at the middle of their windows, hollow unless graded good, with a bar over a window."""
     if published.empty:
         return
@@ -154,7 +169,7 @@ def points(figure: go.Figure, published: pd.DataFrame, y: pd.Series, row: int = 
             ))  # fmt: skip
     figure.add_trace(go.Scatter(
         x=dates(pd.Index(middle.dt.normalize())), y=y, mode="markers", name="Published",
-        marker={"size": 8, "color": fill, "line": {"color": colour if colour != ORANGE else "#B33F00", "width": 1.5}},
+        marker={"size": size, "color": fill, "line": {"color": colour if colour != ORANGE else "#B33F00", "width": 1.5}},
         hovertemplate="Published: %{y:,.0f}<extra></extra>", **axes(row),
     ))  # fmt: skip
 

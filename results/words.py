@@ -47,6 +47,12 @@ def with_interval(values: ArrayLike) -> str:
     return f"{count(median)} ({count(low)} to {count(high)})"
 
 
+def interval(values: ArrayLike) -> str:
+    """Return the interval over lives alone, such as '1,600 to 1,671'."""
+    _, low, high = quantiles(np.asarray(values, float))
+    return f"{count(low)} to {count(high)}"
+
+
 def signed_interval(values: ArrayLike) -> str:
     """Return a difference's median and interval, such as '−98 (−116 to −80)'."""
     median, low, high = quantiles(np.asarray(values, float))

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from results.charts import STOCKS, charts, flow_chart, stock_chart
-from results.comparisons import difference_chart, file_name
+from results.comparisons import difference_chart
 from results.evidence import annual, source_of
 from results.folder import Flow, Run, band, by_year, read_run, year_ends
 from results.labels import by_line, by_points, place, plane_of
-from results.style import CATEGORICAL, LINE_HEIGHT, Chart, Label, end_labels, frame, set_range, tint, words
+from results.style import CATEGORICAL, LINE_HEIGHT, Chart, Label, end_labels, file_name, frame, set_range, tint, words
 from tests.test_report import write_run
 
 
