@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -95,17 +96,17 @@ class Run:
         """The scenarios that are compared with the first."""
         return self.manifest.scenarios[1:]
 
-    @property
+    @cached_property
     def draws(self) -> int:
         """How many draws of the beliefs were run."""
         return int(self.monthly["draw"].nunique())
 
-    @property
+    @cached_property
     def last(self) -> pd.Timestamp:
         """The last month's end of which there are measures."""
         return cast(pd.Timestamp, self.monthly["date"].max())
 
-    @property
+    @cached_property
     def opening(self) -> pd.Timestamp:
         """The month's end before the projection starts, or the first of the run if none is before it."""
         dates = self.by_life("never_released").index

@@ -50,7 +50,7 @@ def _page(run: Run, sections: list[tuple[str, list[Chart]]]) -> str:
     sentences, misses = tables.fit_summary(run.fit)
     scripts = [get_plotlyjs(), (HERE / "report.js").read_text("utf-8")]
     return _template().render(
-        run=run, manifest=run.manifest, cautions=_cautions(run, law), headlines=headlines(run), sections=sections,
+        run=run, manifest=run.manifest, cautions=cautions(run, law), headlines=headlines(run), sections=sections,
         config=_data(CONFIG), picture=_picture, grid_of=grid_of, fit=tables.fit_groups(run.fit), misses=misses,
         fit_sentences=sentences, unverified=tables.unverified(law), beliefs=tables.beliefs(law),
         dictionary=tables.dictionary(), columns=tables.columns(), manifest_grid=tables.manifest_grid(run.everything),
@@ -82,7 +82,7 @@ def _picture(chart: Chart) -> str:
     return _data(chart.figure.to_json())
 
 
-def _cautions(run: Run, law: Any) -> list[str]:
+def cautions(run: Run, law: Any) -> list[str]:
     """Return what a reader must know of this run in particular."""
     found, sentenced = [], law.on(0)["people_sentenced"]
     if run.manifest.people < MOST_OF_THEM * sentenced:
