@@ -31,8 +31,9 @@
   document.querySelectorAll("button[data-picture]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () {
-      Plotly.downloadImage(button.dataset.picture, {
-        format: "svg", width: 601, height: 378, filename: button.dataset.picture
+      const holder = document.getElementById(button.dataset.picture);
+      Plotly.downloadImage(holder, {
+        format: "svg", width: 601, height: holder.layout.height, filename: button.dataset.picture
       });
     });
   });

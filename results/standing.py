@@ -139,7 +139,7 @@ def _bars(routes: dict[str, pd.Series], both: pd.Series, second: float, tallest:
             months = pd.DatetimeIndex(routes[name].index).to_period("M").to_timestamp()
             figure.add_trace(go.Bar(
                 x=dates(months), y=routes[name].round(1), marker={"color": colour, "line": {"width": 0}},
-                hovertemplate=f"{name}: %{{y:,.0f}}<extra></extra>",
+                hovertemplate=f"{name}: %{{y:,.0f}}<extra></extra>", name=name,
             ), row=row, col=1)  # fmt: skip
         set_range(figure, 0, top, row)
     panel_title(figure, "Full scale", 1)
@@ -187,7 +187,7 @@ def _years_figure(bands: dict[str, pd.DataFrame], days: Sequence[pd.Timestamp]) 
     for row, day in enumerate(days, start=1):
         table = pd.DataFrame({group: each.loc[day] for group, each in bands.items()}).T
         figure.add_trace(go.Bar(
-            x=labels, y=table["median"], marker={"color": NAVY}, hovertemplate="%{x} years: %{y:,.0f}<extra></extra>",
+            x=labels, y=table["median"], marker={"color": NAVY}, name="Number of people", hovertemplate="%{x} years: %{y:,.0f}<extra></extra>",
             error_y={
                 "array": table["high"] - table["median"], "arrayminus": table["median"] - table["low"],
                 "color": TEXT, "thickness": 1.2, "width": 3,
