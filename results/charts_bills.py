@@ -10,13 +10,22 @@ import plotly.graph_objects as go
 from results.evidence import simulated_rows, source_of, together
 from results.folder import Run, Told, band, year_ends
 from results.style import (
-    RIGHT, SHADED, Chart, axis_name, fan, frame, panel_title, set_range, upright,
+    LINE_HEIGHT,
+    SHADED,
+    Chart,
+    axis_name,
+    fan,
+    frame,
+    panel_title,
+    set_range,
+    upright,
 )  # fmt: skip
 from results.words import fewer_or_more, month, said, signed_interval
 
 FROM = pd.Timestamp("2024-01-01")
 PER_CHART, COLUMNS = 6, 2
 PANEL, YEARS = 172, 4  # pixels of a panel's height with its title, and years between ticks
+ABOVE, GAP = 18, 44  # pixels above the first panel and between rows, but for the lines of their titles
 CHARACTERS = 34  # of a line of a panel's title
 SHOWN = (
     ("recalled", "People in prison after a recall", "people in prison after a recall"),
@@ -37,7 +46,7 @@ def bills_chart(run: Run, some: Sequence[Told], measure: str, name: str, what: s
     """Return the differences of one measure from the first scenario, a panel for each of several scenarios."""
     differences = {told.key: run.against(told.key, measure)[FROM:] for told in some}
     found = {key: band(each) for key, each in differences.items()}
-    ends = {told.name: differences[told.key].loc[run.last] for told in some}
+    ends = {told.name: differences[told.key].T[run.last] for told in some}
     said_of = [f"{name}: {fewer_or_more(values, what)}." for name, values in ends.items()]
     rows = [simulated_rows(found[told.key], measure, "", f"{told.key} less {run.baseline.key}") for told in some]
     return Chart(
@@ -59,8 +68,9 @@ def _title(run: Run, ends: dict[str, pd.Series], what: str) -> str:
 
 def _figure(run: Run, some: Sequence[Told], found: dict[str, pd.DataFrame]) -> go.Figure:
     rows, lines = ceil(len(some) / COLUMNS), max(len(wrap(told.name, CHARACTERS)) for told in some)
-    figure = frame(rows=rows, columns=COLUMNS, years=YEARS, right=RIGHT, height=rows * (PANEL + 16 * lines), gap=42 + 17 * lines)
-    figure.update_layout(margin={"t": 14 + 18 * lines})
+    height, gap = rows * (PANEL + LINE_HEIGHT * lines), GAP + LINE_HEIGHT * lines
+    figure = frame(rows=rows, columns=COLUMNS, years=YEARS, height=height, gap=gap)
+    figure.update_layout(margin={"t": ABOVE + LINE_HEIGHT * lines})
     low, high = min(each["low"].min() for each in found.values()), max(each["high"].max() for each in found.values())
     for panel, told in enumerate(some, start=1):
         set_range(figure, low, high, panel)

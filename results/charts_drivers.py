@@ -1,8 +1,8 @@
 """What drives a difference: a stock under a Bill less the same under the first scenario, taken apart into its flows.
 
-A stock on a day is what it was at the start, and all that came in since, less all that went out. So the difference of a
-stock between two laws is the sum of the differences of its flows so far, life by life and exactly. Means over lives keep
-that sum; medians would not. What the flows leave over is shown as 'Other' and not hidden in another part.
+A stock on a day is what it was at the start, and all that came in since, less all that went out. So the difference of
+a stock between two laws is the sum of the differences of its flows so far, life by life and exactly. Means over lives
+keep that sum; medians would not. What the flows leave over is shown as 'Other' and not hidden in another part.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from results.evidence import ENDS, ROW, source_of, together
 from results.fit import INTERVAL
 from results.folder import Run, Told, band
 from results.measures import move
-from results.style import AXIS, FONT, GRID, NAVY, ORANGE, Chart, file_name, frame
+from results.style import AXIS, BOTTOM, FONT, GRID, NAVY, ORANGE, TOP, Chart, file_name, frame
 from results.words import count, month, said, signed, signed_interval
 
 GREY = "#767C80"  # of the whole, to which the parts add up
@@ -27,7 +27,7 @@ LEAST = 0.5  # people; a whole difference under it is none
 
 
 class Part(NamedTuple):
-    """A part of a stock's change: its flows with the sign by which they change the stock, and its name in the plural."""
+    """A part of a stock's change: its flows, each with the sign by which it changes the stock, and its plural name."""
 
     name: str
     terms: tuple[tuple[int, str, str], ...]
@@ -76,7 +76,7 @@ def parts_of(run: Run, told: Told, measure: str) -> pd.DataFrame:
 
     In every row the columns add up to the difference of the stock, `run.against(told.key, measure)`.
     """
-    whole = run.against(told.key, measure).loc[run.last]
+    whole = run.against(told.key, measure).T[run.last]
     table = pd.DataFrame({part.name: _change(run, told, part) for part in PARTS[measure]})
     return table.assign(**{OTHER: whole - table.sum(axis=1)})
 
@@ -87,11 +87,11 @@ def _change(run: Run, told: Told, part: Part) -> pd.Series:
 
 
 def drivers_chart(run: Run, told: Told, measure: str) -> Chart:
-    """Return a waterfall: from no difference, part by part, to a scenario's difference from the first on the last day."""
-    by_life, whole = parts_of(run, told, measure), run.against(told.key, measure).loc[run.last]
+    """Return a waterfall: from nothing, part by part, to a scenario's difference from the first on the last day."""
+    by_life, whole = parts_of(run, told, measure), run.against(told.key, measure).T[run.last]
     means, names = by_life.mean(), _names(PARTS[measure], by_life)
     title = f"{told.name}: on average {_finding(means, names, WHOLES[measure])} in {month(run.last)}"
-    sentences = [f"{names[part]}: {signed(value)}." for part, value in means.items()]
+    sentences = [f"{names[str(part)]}: {signed(value)}." for part, value in means.items()]
     return Chart(
         f"drivers-{file_name(told.key)}-{measure.replace('_', '-')}", title,
         f"Difference from {run.baseline.name} on {said(run.last)}, and the flows so far that it is made of, number of "
@@ -99,8 +99,8 @@ def drivers_chart(run: Run, told: Told, measure: str) -> Chart:
         _waterfall(means.rename(names), "Difference"),
         f"Waterfall chart of {len(means)} parts that add up to {signed(means.sum())}. {' '.join(sentences)}",
         source_of(run), _rows(run, told, measure, by_life, whole), _table(by_life.rename(columns=names), whole),
-        "A part is what that flow, added up so far, changes in the number. Fewer people in a place make fewer flows out "
-        "of it, so that parts of opposite sign are not opposite effects of the law.",
+        "A part is what that flow, added up so far, changes in the number. Fewer people in a place make fewer flows "
+        "out of it, so that parts of opposite sign are not opposite effects of the law.",
     )  # fmt: skip
 
 
@@ -130,9 +130,10 @@ def _waterfall(means: pd.Series, whole: str) -> go.Figure:
     """Return bars across, each from where the last ended, and the whole at the foot."""
     starts = means.cumsum().shift(fill_value=0.0)
     colours = [ORANGE if value > 0 else NAVY for value in means]
-    figure = frame(height=BARS * (len(means) + 1) + 74)
+    figure = frame(height=BARS * (len(means) + 1) + TOP + BOTTOM)
     figure.add_trace(go.Bar(
-        orientation="h", y=[*map(_broken, means.index), whole], base=[*starts.round(2), 0.0], x=[*means.round(2), round(means.sum(), 2)],
+        orientation="h", y=[*map(_broken, means.index), whole],
+        base=[*starts.round(2), 0.0], x=[*means.round(2), round(means.sum(), 2)],
         marker={"color": [*colours, GREY]}, text=[*map(signed, means), signed(float(means.sum()))],
         textposition="outside", textangle=0, textfont=FONT, cliponaxis=False, constraintext="none", name="People",
         hovertemplate="%{y}: %{text}<extra></extra>",
@@ -140,8 +141,9 @@ def _waterfall(means: pd.Series, whole: str) -> go.Figure:
     ends = [0.0, *starts, *means.cumsum()]
     spare = SPARE * ((max(ends) - min(ends)) or 1.0)
     figure.update_xaxes(
-        type="linear", tickformat=",d", dtick=None, tick0=None, hoverformat=None, showgrid=True, gridcolor=GRID, nticks=6,
-        zeroline=True, zerolinecolor=AXIS, range=[min(ends) - spare, max(ends) + spare], linecolor="white", ticks="",
+        type="linear", tickformat=",d", dtick=None, tick0=None, hoverformat=None, showgrid=True, gridcolor=GRID,
+        nticks=6, zeroline=True, zerolinecolor=AXIS, range=[min(ends) - spare, max(ends) + spare],
+        linecolor="white", ticks="",
     )  # fmt: skip
     figure.update_yaxes(autorange="reversed", showgrid=False, zeroline=False, tickformat="", type="category", nticks=0)
     figure.update_layout(margin={"l": LEFT, "t": 8}, bargap=0.3, hovermode="closest")

@@ -1,7 +1,7 @@
 """How well the model fits: every published series of several figures, each figure beside what the lives show of it.
 
-Each figure is simulated on its own day or over its own window, so that like is set beside like; flows are drawn at their
-yearly rate. A point on the bar is a figure that the lives reach.
+Each figure is simulated on its own day or over its own window, so that like is set beside like; flows are drawn at
+their yearly rate. A point on the bar is a figure that the lives reach.
 """
 
 from collections.abc import Sequence
@@ -70,8 +70,8 @@ def fit_chart(run: Run, series: Sequence[pd.DataFrame], kind: str, name: str, su
         f"fit-{kind}s{suffix}",
         f"{name}: {inside} of {all_of_them} published figures lie within the {INTERVAL} interval of lives; half are "
         f"within {count(typical)}% of the median",
-        f"Published figures (points; hollow if graded fair or poor) beside the simulated median and {INTERVAL} of lives "
-        f"(bars), {rate}",
+        "Published figures (points; hollow if graded fair or poor) beside the simulated median and "
+        f"{INTERVAL} of lives (bars), {rate}",
         _figure(run, series), f"{len(series)} charts of points and bars. {' '.join(texts)}", source_of(run, every),
         together([*(_simulated(run, rows) for rows in series), *(published_rows(rows) for rows in series)]),
         _table(series),

@@ -1,5 +1,7 @@
 """Moves between places in one year: who left where, and where they went. Those who stayed are not drawn."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -26,6 +28,7 @@ DOWN = (  # places reached, in the order in which bands cross least
 MONTHS = 12
 LEAST = 0.5  # moves a year; fewer round to none: they are in the table and are not drawn
 SIDE, PAD, THICK = 152, 16, 12  # pixels: margins in which places are named, between places, and of a place's bar
+ABOVE, BELOW = 26, 12  # pixels: margins
 SEEN = 0.45  # how much of what lies behind a move its colour covers
 
 
@@ -60,11 +63,11 @@ def moves_chart(run: Run, year: int) -> Chart:
     back = means[[(a, b) for a, b in MOVES if a == "on licence" and b in ("recalled", "at large")]].sum()
     released = means[[(a, b) for a, b in MOVES if b == "on licence"]].sum()
     ended = means["on licence", "terminated"]
-    sentences = [f"From {_named(a)} to {_named(b)}: {count(value)}." for (a, b), value in shown.items()]
+    sentences = [f"From {_named(a)} to {_named(b)}: {count(shown[a, b])}." for a, b in MOVES if (a, b) in shown]
     return Chart(
         f"moves-{year}",
-        f"In {year} there are {count(back)} recalls from licence and {count(released)} releases to it, and {count(ended)} "
-        "licences end",
+        f"In {year} there are {count(back)} recalls from licence and {count(released)} releases to it, and "
+        f"{count(ended)} licences end",
         f"Moves from place to place in {year}, number of moves (means over lives, so that they add up; what rounds to "
         "none is not drawn)",
         _sankey(shown), f"Flow diagram. {' '.join(sentences)}", source_of(run), _rows(run, by_life, year),
@@ -91,7 +94,7 @@ def _sankey(means: pd.Series) -> go.Figure:
     left = means.groupby(level="from", sort=False).sum()
     right = means.groupby(level="to", sort=False).sum().sort_index(key=lambda ends: ends.map(DOWN.index))
     figure = frame(height=HEIGHT, right=SIDE)
-    figure.update_layout(margin={"l": SIDE, "t": 26, "b": 12})
+    figure.update_layout(margin={"l": SIDE, "t": ABOVE, "b": BELOW})
     nodes = [*(("from", place) for place in left.index), *(("to", place) for place in right.index)]
     at = {node: i for i, node in enumerate(nodes)}
     spots = _spots(left), _spots(right)
@@ -117,7 +120,7 @@ def _sankey(means: pd.Series) -> go.Figure:
 
 def _spots(values: pd.Series) -> list[float]:
     """Return the middles of places of these sizes below each other, from 0 at the top to 1."""
-    pixels = HEIGHT - 38
+    pixels = HEIGHT - ABOVE - BELOW
     free = pixels - PAD * (len(values) - 1)
     shares = values / values.sum()
     tops = (shares.cumsum() - shares) * free + PAD * pd.Series(range(len(values)), index=values.index)
@@ -126,8 +129,9 @@ def _spots(values: pd.Series) -> list[float]:
 
 def _label(figure: go.Figure, values: pd.Series, heights: list[float], side: str) -> None:
     head, x, shift = ("From", 0.0, -6) if side == "right" else ("To", 1.0, 6)
-    place = {"xref": "paper", "yref": "paper", "xanchor": side, "align": side, "xshift": shift}
-    figure.add_annotation(text=f"<b>{head}</b>", x=x, y=1, yanchor="bottom", yshift=6, showarrow=False, font=FONT, **place)
+    place: dict[str, Any] = {"xref": "paper", "yref": "paper", "xanchor": side, "align": side, "xshift": shift}
+    above = {"y": 1, "yanchor": "bottom", "yshift": 6}
+    figure.add_annotation(text=f"<b>{head}</b>", x=x, showarrow=False, font=FONT, **above, **place)
     for (name, value), height in zip(values.items(), heights, strict=True):
         words(figure, f"{NAMES[str(name)]} {count(value)}", x, 1 - height, yanchor="middle", **place)
 

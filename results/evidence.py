@@ -127,4 +127,5 @@ def by_years(flows: Sequence[Flow], found: Sequence[pd.DataFrame], published: Se
         for one in some.to_dict("records"):
             window, interval = _when_of(one["first"], one["last"]), f"{count(one['low'])} to {count(one['high'])}"
             rows.append((flow.name, window, count(one["median"]), interval, count(one["published"])))
-    return pd.DataFrame(rows, columns=["Flow", "Year or window", "Simulated median", f"{INTERVAL} interval", "Published"])
+    heads = ["Flow", "Year or window", "Simulated median", f"{INTERVAL} interval", "Published"]
+    return pd.DataFrame(rows, columns=heads)

@@ -41,9 +41,13 @@ def export(
     target = out or folder / "exports"
     if target.exists() and not target.is_dir():
         raise BadInput(f"--out must be a folder, and {target} is a file.")
+    if {*PICTURES} & set(to):
+        from results.pictures import browser
+
+        browser()  # before anything that takes time
     run = read_run(folder)
     sections = chosen(charts(run, year), only)
-    files = {target / path: content for path, content in _files(run, sections, to).items()}
+    files = {target / path: content for path, content in made(run, sections, to).items()}
     for path, content in files.items():
         write_bytes(path, content)
     return list(files)
@@ -59,8 +63,8 @@ def chosen(sections: Sections, only: Sequence[str]) -> Sections:
     return [(heading, some) for heading, some in kept if some]
 
 
-def _files(run: Run, sections: Sections, to: Sequence[str]) -> Files:
-    """Return every file by its path within the target folder."""
+def made(run: Run, sections: Sections, to: Sequence[str]) -> Files:
+    """Return the files of a run's charts in the formats `to`, by their path within the target folder."""
     some = [chart for _, charts in sections for chart in charts]
     files: Files = {}
     if {*PICTURES, "csv"} & set(to):

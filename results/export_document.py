@@ -1,4 +1,4 @@
-"""Tables as a Word document, to be pasted from: each with its finding as a heading, real header rows, and its source."""
+"""Tables as a Word document, to be pasted from: each under its finding, with a real header row and its source."""
 
 from collections.abc import Sequence
 from io import BytesIO

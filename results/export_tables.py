@@ -99,8 +99,8 @@ def notes(some: Sequence[Sheet]) -> pd.DataFrame:
 def _note(reference: str) -> str:
     if reference == BAND:
         return (
-            f"Intervals: {INTERVAL}, 80% and 50% of simulated lives lie between the two ends. They show how lives differ, "
-            "and not whether the model is right."
+            f"Intervals: {INTERVAL}, 80% and 50% of simulated lives lie between the two ends. They show how lives "
+            "differ, and not whether the model is right."
         )
     measure = MEASURES[reference]
     return f"{reference}: {measure.meaning} ({measure.kind}, {measure.unit})"
@@ -111,14 +111,15 @@ def cover(run: Run) -> tuple[str, list[str], list[str]]:
     manifest = run.manifest
     laws = "; ".join(told.name for told in manifest.scenarios)
     intro = [
-        f"Simulated for {said(manifest.first)} to {said(manifest.to)}; what follows {said(manifest.projection_start)} is "
-        "projection. England and Wales.",
-        f"Run {manifest.run}, seed {manifest.seed}, {manifest.lives} lives of {manifest.people:,} people under: {laws}.",
+        f"Simulated for {said(manifest.first)} to {said(manifest.to)}; what follows {said(manifest.projection_start)} "
+        "is projection. England and Wales.",
+        f"Run {manifest.run}, seed {manifest.seed}, {manifest.lives} lives of {manifest.people:,} people under: "
+        f"{laws}.",
         "One table a sheet. Each holds what one chart of the report draws, and its title says what it shows.",
     ]
     about = [
-        "Published figures have their source beside them. All other numbers are simulated. Many numbers of the model are "
-        "first estimates, and intervals leave out what is not known about them.",
+        "Published figures have their source beside them. All other numbers are simulated. Many numbers of the model "
+        "are first estimates, and intervals leave out what is not known about them.",
         *cautions(run, current_law()),
         "It speaks of groups and totals, and is not for decisions about any one person.",
         LEGEND,

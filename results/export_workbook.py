@@ -1,4 +1,4 @@
-"""Tables as an accessible workbook for Excel: cover, contents, notes, and one table a sheet, as gptables lays them out."""
+"""Tables as an accessible workbook for Excel: cover, contents, notes and one table a sheet, laid out by gptables."""
 
 import warnings
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ def workbook(run: Run, some: Sequence[Sheet]) -> bytes:
     title, intro, about = cover(run)
     buffer = BytesIO()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("ignore")  # the library is behind its own libraries, which a reader cannot mend
         book = gptables.produce_workbook(
             filename=buffer,
             sheets={sheet.name: _table(number, sheet) for number, sheet in enumerate(some, start=1)},

@@ -22,7 +22,8 @@ STOCKS_AND_FLOWS = (
 )  # fmt: skip
 GROUPS = (
     *(("moves", move(*pair)) for pair in MOVES),
-    ("rereleases", "board"), ("rereleases", "executive"), ("recalls", "no new charge"), ("terminations", "automatic"), ("terminations", "board"),
+    ("rereleases", "board"), ("rereleases", "executive"), ("recalls", "no new charge"),
+    ("terminations", "automatic"), ("terminations", "board"),
     ("parole_outcomes", "release"), ("parole_outcomes", "open"), ("parole_outcomes", "stay"),
     ("unreleased_by_years_over_tariff", "0-1"), ("on_licence_by_years_since_first_release", "0-1"),
 )  # fmt: skip

@@ -95,7 +95,7 @@ def answer(run: Run, told: Told) -> Headline:
     ]
     rows = [(name, *(signed_interval(difference.loc[day]) for day in days)) for difference, _, name in found]
     heads = ("", *(said(day) for day in days))
-    caption = f"Difference from {run.baseline.name}: median of the paired differences, and {INTERVAL} interval over lives"
+    caption = f"Difference from {run.baseline.name}: median of paired differences, and {INTERVAL} interval over lives"
     return Headline(told, sentences, Grid(caption, heads, rows, True))
 
 

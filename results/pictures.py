@@ -99,12 +99,13 @@ def _write(figure: go.Figure, lines: Sequence[tuple[str, dict[str, Any]]], y: fl
 def told_svg(chart: Chart, picture: bytes) -> bytes:
     """Return an SVG with its size in millimetres, its title and description, and names that are the same each time.
 
-    plotly names parts of a picture by a random number; here by the chart's key, so that several fit in one page.
+    plotly names parts by random numbers; here they are named by the chart's key, so that several fit in one page.
     """
     text = picture.decode("utf-8")
     name = sha256(chart.key.encode()).hexdigest()[:6]
     for random in sorted(set(re.findall(r'id="topdefs-([0-9a-f]+)"', text))):
-        text = text.replace(random, name)
+        text = re.sub(rf"(clip|defs-|\bg){random}", rf"\g<1>{name}", text)
+    text = re.sub(r"\btrace[0-9a-f]{6}\b", "trace", text)
     head, rest = re.match(r"(<svg[^>]*>)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
     for side, pixels in re.findall(r' (width|height)="([\d.]+)"', head):
         size = float(pixels) / INCH * MILLIMETRES

@@ -187,7 +187,8 @@ def _years_figure(bands: dict[str, pd.DataFrame], days: Sequence[pd.Timestamp]) 
     for row, day in enumerate(days, start=1):
         table = pd.DataFrame({group: each.loc[day] for group, each in bands.items()}).T
         figure.add_trace(go.Bar(
-            x=labels, y=table["median"], marker={"color": NAVY}, name="Number of people", hovertemplate="%{x} years: %{y:,.0f}<extra></extra>",
+            x=labels, y=table["median"], marker={"color": NAVY}, name="Number of people",
+            hovertemplate="%{x} years: %{y:,.0f}<extra></extra>",
             error_y={
                 "array": table["high"] - table["median"], "arrayminus": table["median"] - table["low"],
                 "color": TEXT, "thickness": 1.2, "width": 3,

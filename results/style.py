@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 NAVY, TURQUOISE, PINK, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
+RUST = "#B33F00"  # the rim of an orange point
 CATEGORICAL = (NAVY, TURQUOISE, PINK, ORANGE)
 GRID, TEXT, AXIS = "#D6D6D6", "#0B0C0C", "#626A6E"
 WIDTH, HEIGHT = 601, 378  # pixels: 159 × 100 mm in a document
@@ -169,7 +170,7 @@ def points(
             ))  # fmt: skip
     figure.add_trace(go.Scatter(
         x=dates(pd.Index(middle.dt.normalize())), y=y, mode="markers", name="Published",
-        marker={"size": size, "color": fill, "line": {"color": colour if colour != ORANGE else "#B33F00", "width": 1.5}},
+        marker={"size": size, "color": fill, "line": {"color": RUST if colour == ORANGE else colour, "width": 1.5}},
         hovertemplate="Published: %{y:,.0f}<extra></extra>", **axes(row),
     ))  # fmt: skip
 

@@ -109,8 +109,8 @@ def fit_summary(fit: pd.DataFrame) -> tuple[list[str], list[str]]:
     sentences = [
         f"Of {len(asked)} published stocks since {SINCE.year} of people never released and people recalled, "
         f"{len(inside)} are within {WITHIN}% of the simulated median and {len(asked) - len(inside)} are not.",
-        f"Of all {len(singles)} single figures, {int(singles.sum())} lie inside the {INTERVAL} interval over lives. That "
-        "interval holds chance alone and is narrower than our uncertainty.",
+        f"Of all {len(singles)} single figures, {int(singles.sum())} lie inside the {INTERVAL} interval over lives. "
+        "That interval holds chance alone and is narrower than our uncertainty.",
     ]
     return sentences, [_missed(one) for one in asked[~asked["within"]].to_dict("records")]
 

@@ -4,23 +4,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from results.charts import STOCKS, charts, flow_chart, stock_chart
+from results.charts import STOCKS, flow_chart, stock_chart
 from results.comparisons import difference_chart
 from results.evidence import annual, source_of
-from results.folder import Flow, Run, band, by_year, read_run, year_ends
+from results.folder import Flow, Run, band, by_year, year_ends
 from results.labels import by_line, by_points, place, plane_of
 from results.style import CATEGORICAL, LINE_HEIGHT, Chart, Label, end_labels, file_name, frame, set_range, tint, words
-from tests.test_report import write_run
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return read_run(write_run(tmp_path_factory.mktemp("charted")))
+def run(small_run: Run) -> Run:
+    return small_run
 
 
 @pytest.fixture(scope="module")
-def every(run: Run) -> list[Chart]:
-    return [chart for _, some in charts(run) for chart in some]
+def every(small_charts: list[Chart]) -> list[Chart]:
+    return small_charts
 
 
 def test_keys_are_unique_and_no_chart_is_empty(every: list[Chart]) -> None:
