@@ -19,7 +19,8 @@ from results.style import Chart
 from results.words import said
 
 FONT, SMALL = "Arial", Pt(9)
-STYLE = "Table Grid"
+RULES = {"top": "0B0C0C", "bottom": "0B0C0C", "insideH": "B1B4B6"}  # lines of a table, by colour; none upright
+AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription")
 WORDS = 40  # characters; a cell of more is words and not a number, and stands at the left
 
 
@@ -55,8 +56,9 @@ def _add(paper: Any, chart: Chart) -> None:
 
 
 def _table(paper: Any, frame: pd.DataFrame, alt: str) -> None:
-    table = paper.add_table(rows=len(frame) + 1, cols=len(frame.columns), style=STYLE)
+    table = paper.add_table(rows=len(frame) + 1, cols=len(frame.columns))
     table.alignment = WD_TABLE_ALIGNMENT.LEFT
+    _rule(table)
     described = OxmlElement("w:tblDescription")
     described.set(qn("w:val"), alt)
     table._tbl.tblPr.append(described)
@@ -65,6 +67,17 @@ def _table(paper: Any, frame: pd.DataFrame, alt: str) -> None:
         _fill(row, values, head=i == 0)
     repeated = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
+
+
+def _rule(table: Any) -> None:
+    """Give a table thin lines above, below and between its rows."""
+    borders = OxmlElement("w:tblBorders")
+    for side, colour in RULES.items():
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", colour)):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    table._tbl.tblPr.insert_element_before(borders, *AFTER_BORDERS)
 
 
 def _fill(row: Any, values: Sequence[str], head: bool) -> None:

@@ -16,8 +16,9 @@ from results.export_tables import LEGEND, NONE, Sheet, cover, notes
 from results.folder import Run
 
 FONT = "Arial"
-SIZES = {"title": "16pt", "head": "12pt", "text": "12pt"}
-WIDE, NARROW = "18cm", "4.5cm"  # columns of words, and of tables
+SIZES = {"title": "16pt", "head": "12pt", "text": "12pt", "prose": "12pt"}
+WRAPPED, BOLD = ("head", "prose"), ("title", "head")
+WIDE, NARROW = "22cm", "4.5cm"  # columns of words, and of tables
 
 
 def spreadsheet(run: Run, some: Sequence[Sheet]) -> bytes:
@@ -42,9 +43,9 @@ def _styles(document: OpenDocument) -> None:
     """Add the styles of cells and columns that every sheet uses."""
     for name, size in SIZES.items():
         style = Style(name=name, family="table-cell")
-        bold = {} if name == "text" else {"fontweight": "bold"}
+        bold = {"fontweight": "bold"} if name in BOLD else {}
         style.addElement(TextProperties(fontfamily=FONT, fontsize=size, **bold))
-        style.addElement(TableCellProperties(wrapoption="wrap" if name == "head" else "no-wrap"))
+        style.addElement(TableCellProperties(wrapoption="wrap" if name in WRAPPED else "no-wrap"))
         document.automaticstyles.addElement(style)
     plain = NumberStyle(name="plain-number")
     plain.addElement(Number(decimalplaces=0, minintegerdigits=1, grouping=True))
@@ -98,7 +99,7 @@ def _words(document: OpenDocument, name: str, title: str, lines: Iterable[str]) 
     table = _begun(document, name, 1, "wide")
     table.addElement(_row([_text(title, "title")]))
     for line in lines:
-        table.addElement(_row([_text(line)]))
+        table.addElement(_row([_text(line, "prose")]))
 
 
 def _contents(document: OpenDocument, some: Sequence[Sheet]) -> None:
@@ -109,7 +110,7 @@ def _contents(document: OpenDocument, some: Sequence[Sheet]) -> None:
         cell, line = TableCell(stylename="text", valuetype="string"), P()
         line.addElement(A(href=f"#'{sheet.name}'.A1", type="simple", text=sheet.name))
         cell.addElement(line)
-        table.addElement(_row([cell, _text(sheet.title)]))
+        table.addElement(_row([cell, _text(sheet.title, "prose")]))
 
 
 def _sheet(document: OpenDocument, sheet: Sheet, numbers: dict[str, int]) -> None:

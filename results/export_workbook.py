@@ -3,6 +3,8 @@
 import warnings
 from collections.abc import Sequence
 from io import BytesIO
+from math import ceil
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +12,7 @@ from results.export_bytes import settled
 from results.export_tables import LEGEND, NONE, NUMERIC, Sheet, cover, notes
 from results.folder import Run
 
+COVER, LINE = 110, 16  # characters: the width of the cover; points: the height of a line
 SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}  # text stays text
 FORMAT = {"num_format": "#,##0.00", "align": "right"}
 WHOLE = {"num_format": "#,##0", "align": "right"}
@@ -26,13 +29,24 @@ def workbook(run: Run, some: Sequence[Sheet]) -> bytes:
         book = gptables.produce_workbook(
             filename=buffer,
             sheets={sheet.name: _table(number, sheet) for number, sheet in enumerate(some, start=1)},
-            cover=gptables.Cover(title=title, intro=list(map(_plain, intro)), about=list(map(_plain, about))),
+            cover=gptables.Cover(
+                title=title, intro=list(map(_plain, intro)), about=list(map(_plain, about)), width=COVER
+            ),
             notes_table=notes(some).rename(columns={"reference": "Note reference", "text": "Note text"}),
             workbook_options=SAFE,
         )
+    _heights(book, ["", "", *intro, "", *about])
     book.set_properties({"title": title, "comments": f"Run {run.manifest.run}", "author": "IPP simulation"})
     book.close()
     return settled(buffer.getvalue())
+
+
+def _heights(book: Any, lines: Sequence[str]) -> None:
+    """Give the cover's rows room for their lines, which some programs do not find by themselves."""
+    page = book.get_worksheet_by_name("Cover")
+    for row, line in enumerate(lines):
+        if len(line) > COVER:
+            page.set_row(row, LINE * ceil(len(line) / COVER))
 
 
 def _table(number: int, sheet: Sheet) -> "object":
