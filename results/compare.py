@@ -13,11 +13,11 @@ from results.compare_page import page
 from results.compare_pairs import MEASURES, Pairs, read_levels
 from results.compare_tables import Comparison, glance_grid, tidy
 from results.compare_words import answer, cost_sentence
-from results.comparisons import file_name
 from results.costs import Discount, cost_lines, discount_asked
 from results.folder import Told, read_told
 from results.listing import grid_text
 from results.store import write_bytes, write_table
+from results.style import file_name
 from results.unit_costs import unit_costs
 from scenarios import Scenario, find
 from scenarios.reading import BadInput, nearest

@@ -11,10 +11,9 @@ from results.compare_effects import Effect, glance
 from results.compare_pairs import Pairs, interval
 from results.compare_tables import Comparison
 from results.compare_words import how_sure
-from results.comparisons import file_name
 from results.evidence import simulated_rows
 from results.folder import band, year_ends
-from results.style import BOTTOM, NAVY, TOP, Chart, fan, frame, set_range, upright, words
+from results.style import BOTTOM, NAVY, TOP, Chart, fan, file_name, frame, set_range, upright, words
 from results.words import count, fewer_or_more, listed, month, said, signed_interval
 
 LINE = 46  # pixels for each Bill

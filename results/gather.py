@@ -57,7 +57,7 @@ def blocks(plan: Plan) -> Iterator[Block]:
 
 
 def write_measures(plan: Plan) -> None:
-    """Write monthly.parquet, every finished life, and monthly.csv, the median and 90% interval over them.
+    """Write monthly.parquet, every finished life, and monthly.csv, the median and ends of the interval over them.
 
     Rows of the first are by scenario and measure, so that a reader of few measures need not read the rest.
     """

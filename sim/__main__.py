@@ -16,7 +16,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(living.run, living.compare),
-    *(telling.report, telling.fit),
+    *(telling.report, telling.export, telling.fit),
     *(telling.trace, telling.law, telling.licence, telling.scenarios, telling.assumptions),
 )
 for command in COMMANDS:

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim import luck, rules
+from sim import coming, luck
 from sim.compiling import compiled
 from sim.days import HORIZON, NEVER, YEAR
 from sim.law import ALWAYS, Numbers, laid_out
@@ -35,12 +35,12 @@ def walk(numbers: Numbers, turn: int, people: Any, after: int, until: int, who: 
     """Write the days on which a turn comes to pass, each looked for from the last; return how many there are."""
     n = 0
     for i in range(len(people)):
-        day = rules.comes_to_pass(numbers, turn, people[i], after, until)
+        day = coming.comes_to_pass(numbers, turn, people[i], after, until)
         while OVER_CEILING < day < NEVER:
             if n < len(days):
                 who[n], days[n] = i, day
             n += 1
-            day = rules.comes_to_pass(numbers, turn, people[i], day, until)
+            day = coming.comes_to_pass(numbers, turn, people[i], day, until)
         if day == OVER_CEILING:
             return OVER_CEILING
     return n
@@ -138,7 +138,7 @@ def test_the_day_is_the_same_whenever_one_asks(case: Case) -> None:
     for person in people_of(case)[:2]:
 
         def finds(after: int, until: int, person: Any = person) -> int:
-            return int(rules.comes_to_pass(of, case.turn, person, after, until))
+            return int(coming.comes_to_pass(of, case.turn, person, after, until))
 
         assert same_whenever_asked(finds)
 
@@ -167,9 +167,9 @@ def test_the_days_that_the_law_closes_hold_nothing(name: str) -> None:
     case, skipped = CASES[name], 0
     for person in people_of(case)[:5]:
         for after in range(START, 6_600, 200):
-            opens = rules.opens(numbers(), case.turn, person, after, HORIZON)
-            plain = rules.comes_to_pass(numbers(), case.turn, person, after, HORIZON)
-            assert rules.comes_to_pass(numbers(), case.turn, person, opens - 1, HORIZON) == plain
+            opens = coming.opens(numbers(), case.turn, person, after, HORIZON)
+            plain = coming.comes_to_pass(numbers(), case.turn, person, after, HORIZON)
+            assert coming.comes_to_pass(numbers(), case.turn, person, opens - 1, HORIZON) == plain
             skipped += opens > after + 1
     assert skipped > 50
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +18,22 @@ def report(folder: Folder) -> None:
     from results.report import write_report
 
     typer.echo(f"Report: {write_report(folder)}")
+
+
+def export(
+    folder: Folder,
+    to: Annotated[str, typer.Option(help="Formats, with commas between.")] = "svg,png,xlsx,ods,pptx,docx,csv",
+    out: Annotated[Path | None, typer.Option(help="Where files go; the run's folder 'exports' if not given.")] = None,
+    only: Annotated[str, typer.Option(help="Keys of charts, with commas between; all if not given.")] = "",
+    year: Annotated[int | None, typer.Option(help="The calendar year of the flow diagram.")] = None,
+) -> None:
+    """Write the charts and tables of a finished run for documents, slides and spreadsheets."""
+    from results.export import export as exported
+    from results.export import formats_of
+
+    keys = [key.strip() for key in only.split(",") if key.strip()]
+    files = exported(folder, formats_of(to), out, keys, year)
+    typer.echo(f"{len(files)} files in {out or folder / 'exports'}")
 
 
 def fit(folder: Folder) -> None:
