@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint slow identity bench docs clean
+.PHONY: help run test lint slow identity killed bench docs clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -31,12 +31,16 @@ slow: $(READY)  ## run the tests that take minutes
 identity: $(READY)  ## compare ten million events of the two engines, byte for byte
 	@$(BIN)/python -m pytest -q -m slow tests/test_identity.py
 
+killed: $(READY)  ## kill an ensemble at ten random moments, resume it each time and compare every byte
+	@$(BIN)/python -m pytest -q -m slow tests/test_ensemble.py
+
 bench: $(READY)  ## measure how fast the engines are
 	@$(BIN)/python -m tests.benchmarks.bench
 
 docs: run  ## write the generated pages and pictures of docs/ from the registry and a run
 	@$(BIN)/ipp assumptions > docs/.assumptions.md
 	@mv docs/.assumptions.md docs/assumptions.md
+	@$(BIN)/python -m results.workforce_table docs/staffing.md
 	@newest="$$(dirname "$$(ls -t runs/*/run.json | head -n 1)")" && \
 		$(BIN)/ipp fit "$$newest" > docs/.fit.md && mv docs/.fit.md docs/fit.md && \
 		$(BIN)/python -m results.pictures "$$newest" docs never-released recalled

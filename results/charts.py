@@ -10,6 +10,10 @@ from typing import NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
+from results.charts_bills import bills_charts
+from results.charts_drivers import PARTS, drivers_chart
+from results.charts_fit import fit_charts
+from results.charts_moves import moves_chart, year_shown
 from results.comparisons import comparisons
 from results.evidence import (
     ANNUALISED,
@@ -32,6 +36,7 @@ from results.style import (
     NAVY,
     ORANGE,
     RIGHT,
+    SHADED,
     Chart,
     Label,
     end_labels,
@@ -43,10 +48,17 @@ from results.style import (
     set_range,
     set_years,
 )  # fmt: skip
-from results.words import count, moves
+from results.words import count, moves, said
 
 APRIL, OCTOBER = 4, 10
-INTERVAL = "line: median; shaded: 90% of lives; points: published, hollow if graded fair or poor"
+
+
+def drawn(run: Run) -> str:
+    """Return what a subtitle says of the lines, bands and points of a fan, and of where the projection begins."""
+    return (
+        f"line: median; shaded: {SHADED}; points: published, hollow if graded fair or poor; projection from "
+        f"{said(run.manifest.projection_start)}"
+    )
 
 
 class Stock(NamedTuple):
@@ -91,7 +103,7 @@ def stock_chart(run: Run, stock: Stock) -> Chart:
     _name(figure, run, found, published, published["published"], between)
     return Chart(
         stock.measure.replace("_", "-"), f"{stock.subject} {moves(found['median'], run.opening, run.last)}",
-        f"{stock.meaning}, month ends, number of people ({INTERVAL})", figure,
+        f"{stock.meaning}, month ends, number of people ({drawn(run)})", figure,
         f"Line chart. {described(found, published)}", source_of(run, published),
         together([simulated_rows(found, stock.measure, "", run.baseline.key), published_rows(published)]),
         beside(found, published), misfit(published, stock.meaning),
@@ -132,7 +144,7 @@ def flow_chart(run: Run, key: str, flows: Sequence[Flow], meaning: str) -> Chart
     rows = [_yearly_rows(run, flow, a, b) for flow, a, b in zip(flows, found, published, strict=True)]
     return Chart(
         key, f"{flows[0].name} {_between_years(run, found[0]['median'])}",
-        f"{meaning}, calendar years, number a year ({INTERVAL})", figure, f"Line chart. {' '.join(texts)}",
+        f"{meaning}, calendar years, number a year ({drawn(run)})", figure, f"Line chart. {' '.join(texts)}",
         source_of(run, pd.concat(published)), together(rows), by_years(flows, found, published),
         f"{misfit(published[0], flows[0].name)} {ANNUALISED}".strip(),
     )  # fmt: skip
@@ -198,7 +210,7 @@ def parole_chart(run: Run) -> Chart:
         "parole-outcomes",
         f"{count(share[last])}% of reviews end in a direction to release in {_financial(last)}, "
         f"against {count(share[opening])}% in {_financial(opening)}",
-        f"Outcomes of Parole Board reviews, financial years, number a year ({INTERVAL})", figure,
+        f"Outcomes of Parole Board reviews, financial years, number a year ({drawn(run)})", figure,
         f"Three line charts, one for each outcome. {' '.join(texts)}",
         source_of(run, pd.concat(published)), together(rows),
         by_years(PAROLE, [each.rename(index=_financial) for each in found], published),
@@ -215,15 +227,23 @@ def _opening_year(run: Run, found: pd.DataFrame) -> int:
     return int(whole[-1] if whole else found.index[0])
 
 
-def charts(run: Run) -> list[tuple[str, list[Chart]]]:
-    """Return every chart of the report under its section's heading, in the order in which they stand."""
-    compared = [(f"Compared with {run.baseline.name}", comparisons(run))] if run.others else []
+def charts(run: Run, year: int | None = None) -> list[tuple[str, list[Chart]]]:
+    """Return every chart of the report under its section's heading, in the order in which they stand.
+
+    `year` is that of the moves; BadInput if the run does not cover it whole.
+    """
+    compared = [(f"Compared with {run.baseline.name}", [*comparisons(run), *bills_charts(run)])] if run.others else []
+    drivers = [drivers_chart(run, told, measure) for told in run.others for measure in PARTS]
+    moved = year_shown(run, year)
     over = ("unreleased_by_years_over_tariff", "people in prison, never released and past tariff,", "past tariff")
     since = ("on_licence_by_years_since_first_release", "people on licence", "since first release")
     return [
         *compared,
+        *([("What makes the differences", drivers)] if drivers else []),
         ("Where people are", [places_chart(run), *(stock_chart(run, stock) for stock in STOCKS)]),
         ("Releases, recalls and reviews", [*(flow_chart(run, *asked) for asked in FLOWS), parole_chart(run)]),
+        *([("Who moves where in a year", [moves_chart(run, moved)])] if moved else []),
         ("How licences end", [terminations_chart(run)]),
         ("How long it has been", [years_chart(run, "past-tariff", *over), years_chart(run, "since-release", *since)]),
+        ("Published figures, series by series", fit_charts(run)),
     ]

@@ -1,6 +1,5 @@
 """Charts that set the scenarios beside each other: the difference first, and then each as it stands."""
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -13,11 +12,13 @@ from results.style import (
     NAVY,
     ORANGE,
     PINK,
+    SHADED,
     TURQUOISE,
     Chart,
     Label,
     end_labels,
     fan,
+    file_name,
     frame,
     line,
     panel_title,
@@ -33,11 +34,6 @@ COMPARED = (
     ("on_licence", "On licence", "people on licence"),
     ("never_released", "Never released", "people in prison and never released"),
 )
-
-
-def file_name(key: str) -> str:
-    """Return a scenario's key with nothing in it that could lead to another folder."""
-    return re.sub(r"[^\w+-]", "-", key)
 
 
 def difference_chart(run: Run, told: Told) -> Chart:
@@ -57,7 +53,7 @@ def difference_chart(run: Run, told: Told) -> Chart:
     return Chart(
         f"difference-{file_name(told.key)}", f"{told.name}: {answers[0]} in {month(run.last)}",
         f"Difference from {run.baseline.name}, month ends, number of people "
-        f"(line: median; shaded: 90% of lives{dotted})", figure,
+        f"(line: median; shaded: {SHADED}{dotted})", figure,
         f"Three line charts of differences from {run.baseline.name}. In {month(run.last)}: {listed(answers)}.",
         source_of(run), together(rows), _year_ends(differences),
     )  # fmt: skip

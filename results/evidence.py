@@ -7,13 +7,16 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
+from results.fit import INTERVAL
 from results.folder import Flow, Run, year_ends
 from results.words import above_or_below, count, listed, month, said
 from sim.days import YEAR
 
 LEAST_WINDOW, MOST_WINDOW = 60, 800  # days; figures over other windows are in the table of fit only
 MOST_SOURCES = 4
-ROW = ("scenario", "kind", "measure", "group", "first", "last", "value", "low", "high", "source_url")
+THREE = ["low", "median", "high"]
+ENDS = ("low", "high", "low_80", "high_80", "low_50", "high_50")  # of bands; empty where there is none
+ROW = ("scenario", "kind", "measure", "group", "first", "last", "value", *ENDS, "source_url")
 ANNUALISED = (
     "A published figure over a window other than a year is drawn at its yearly rate, as a point on a bar as long as "
     "its window; the files give it as published."
@@ -29,7 +32,7 @@ def simulated_rows(found: pd.DataFrame, measure: str, group: str, scenario: str,
 
 def published_rows(published: pd.DataFrame) -> pd.DataFrame:
     """Return published figures as rows of a chart's CSV file."""
-    rows = published.assign(kind="published", scenario="", value=published["published"], low=np.nan, high=np.nan)
+    rows = published.assign(kind="published", scenario="", value=published["published"], **dict.fromkeys(ENDS, np.nan))
     return rows[list(ROW)]
 
 
@@ -79,7 +82,7 @@ def described(found: pd.DataFrame, published: pd.DataFrame) -> str:
     text = (
         f"The median starts at {count(middle.iloc[0])} in {_when(middle.index[0])}, is highest in {_when(top)} "
         f"at {count(middle.max())} and ends at {count(middle.iloc[-1])} in {_when(middle.index[-1])}, "
-        f"where 90% of lives lie between {count(found['low'].iloc[-1])} and {count(found['high'].iloc[-1])}."
+        f"where {INTERVAL} of lives lie between {count(found['low'].iloc[-1])} and {count(found['high'].iloc[-1])}."
     )
     if published.empty:
         return text + " There are no published figures."
@@ -98,14 +101,14 @@ def _when(when: Any) -> str:
 def beside(found: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     """Return the page's table of a stock: year ends as simulated, and every day with a published figure."""
     ends = year_ends(found)
-    rows = {when: (*row, np.nan) for when, row in zip(ends.index, ends.to_numpy(), strict=True)}
+    rows = {when: (*row, np.nan) for when, row in zip(ends.index, ends[THREE].to_numpy(), strict=True)}
     for one in published.itertuples():
         rows[one.last] = (one.low, one.median, one.high, one.published)
     table = [
         (said(when), count(median), f"{count(low)} to {count(high)}", count(value))
         for when, (low, median, high, value) in sorted(rows.items())
     ]
-    return pd.DataFrame(table, columns=["On", "Simulated median", "90% interval", "Published"])
+    return pd.DataFrame(table, columns=["On", "Simulated median", f"{INTERVAL} interval", "Published"])
 
 
 def annual(published: pd.DataFrame) -> pd.DataFrame:
@@ -119,9 +122,10 @@ def by_years(flows: Sequence[Flow], found: Sequence[pd.DataFrame], published: Se
     """Return the page's table of flows: years as simulated, and each published window beside what was simulated."""
     rows = []
     for flow, each, some in zip(flows, found, published, strict=True):
-        for year, (low, median, high) in zip(each.index, each.to_numpy(), strict=True):
+        for year, (low, median, high) in zip(each.index, each[THREE].to_numpy(), strict=True):
             rows.append((flow.name, str(year), count(median), f"{count(low)} to {count(high)}", "–"))
         for one in some.to_dict("records"):
             window, interval = _when_of(one["first"], one["last"]), f"{count(one['low'])} to {count(one['high'])}"
             rows.append((flow.name, window, count(one["median"]), interval, count(one["published"])))
-    return pd.DataFrame(rows, columns=["Flow", "Year or window", "Simulated median", "90% interval", "Published"])
+    heads = ["Flow", "Year or window", "Simulated median", f"{INTERVAL} interval", "Published"]
+    return pd.DataFrame(rows, columns=heads)

@@ -17,7 +17,8 @@ from results.outcomes import MEASURES, Values, flows, in_order, known, people_re
 from sim.days import day_of
 from sim.journal import Table
 
-LOW, HIGH = 0.05, 0.95
+LOW, HIGH = 0.025, 0.975  # the ends of the interval that every text and table tells
+INTERVAL = "95%"  # its name
 Floats = NDArray[np.float64]
 
 
@@ -56,7 +57,7 @@ def observe(observations: Sequence[Observation], table: Table, people: NDArray[n
 
 
 def quantiles(values: Floats) -> tuple[float, float, float]:
-    """Return the median and the 5th and 95th percentiles of the lives that show a value; NaN if none does."""
+    """Return the median and the ends of the interval over the lives that show a value; NaN if none does."""
     shown = values[~np.isnan(values)]
     if not len(shown):
         return (np.nan,) * 3
@@ -110,7 +111,7 @@ def _cells(observations: Sequence[Observation]) -> dict[tuple[Any, ...], list[in
 
 
 def summarise(observations: Sequence[Observation], shown: Floats) -> pd.DataFrame:
-    """Return one row for each figure, or distribution: published, median, 5th and 95th percentile, error, covered.
+    """Return one row for each figure, or distribution: published, median, ends of the interval, error, covered.
 
     `shown` holds what `observe` returned for each life, shape (lives, observations). `covered` says whether
     the interval meets the published value within its rounding; it is missing for distributions.

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from results.measures import (
+    MOVES,
     NEVER_RELEASED,
+    PLACES,
     RECALLED,
     ROUTES,
     SINCE,
@@ -17,6 +19,7 @@ from results.measures import (
     in_order,
     is_one_of,
     known,
+    move,
     ratio,
     whole_years,
 )
@@ -123,6 +126,16 @@ def _death_lines(table: Table, people: NDArray[np.void]) -> dict[Key, NDArray[np
     return lines | {(measure, "within tariff"): here[over < 0]}
 
 
+def _moves(table: Table, known_: Known) -> dict[Key, NDArray[np.intp]]:
+    """Return the lines at which someone goes from one of PLACES to another, by from and to."""
+    place_of = np.zeros(len(State), np.int8)
+    for place, states in enumerate(PLACES.values()):
+        place_of[list(states)] = place
+    names, start, end = list(PLACES), place_of[known_.before], place_of[table.state]
+    pairs = {(a, b): (start == names.index(a)) & (end == names.index(b)) for a, b in MOVES}
+    return {("moves", move(*pair)): np.nonzero(where)[0] for pair, where in pairs.items()}
+
+
 def _lines_by_key(table: Table, people: NDArray[np.void], known_: Known) -> dict[Key, NDArray[np.intp]]:
     """Return the lines that each flow counts, in order of day."""
     by_event = {event: np.nonzero(table.event == event)[0] for event in Event}
@@ -132,7 +145,8 @@ def _lines_by_key(table: Table, people: NDArray[np.void], known_: Known) -> dict
     lines["hearings", "recalled"] = held[is_one_of(known_.before[held], (*RECALLED, State.AT_LARGE))]
     lines["returned_to_closed", "never released"] = closed[known_.before[closed] == State.OPEN]
     lines |= {("first_hearing_outcomes", group): some for group, some in _first_hearings(table, people).items()}
-    return lines | _death_lines(table, people) | {("termination_grants", ""): _grants(table)}
+    lines |= _death_lines(table, people) | _moves(table, known_)
+    return lines | {("termination_grants", ""): _grants(table)}
 
 
 def _sums(table: Table) -> dict[Key, _Counter]:

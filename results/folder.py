@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -11,15 +12,18 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from results.fit import HIGH, LOW
+from results.measures import MOVES, move
 from results.store import read_manifest
 from scenarios.reading import BadInput
 
 STOCKS_AND_FLOWS = (
     "never_released", "recalled", "custody_total", "hospital", "on_licence", "at_large", "terminated",
-    "first_releases", "recalls", "rereleases", "terminations",
+    "first_releases", "recalls", "recalls_rescinded", "rereleases", "terminations",
 )  # fmt: skip
 GROUPS = (
-    ("recalls", "no new charge"), ("terminations", "automatic"), ("terminations", "board"),
+    *(("moves", move(*pair)) for pair in MOVES),
+    ("rereleases", "board"), ("rereleases", "executive"), ("recalls", "no new charge"),
+    ("terminations", "automatic"), ("terminations", "board"),
     ("parole_outcomes", "release"), ("parole_outcomes", "open"), ("parole_outcomes", "stay"),
     ("unreleased_by_years_over_tariff", "0-1"), ("on_licence_by_years_since_first_release", "0-1"),
 )  # fmt: skip
@@ -29,6 +33,9 @@ FIT_COLUMNS = (
     "series", "title", "kind", "measure", "group", "first", "last", "unit", "published", "median", "low", "high",
     "error_per_cent", "covered", "grade", "note", "source_url",
 )  # fmt: skip
+QUANTILES = {  # of a fan; the outermost are the interval that texts and tables tell
+    "low": LOW, "median": 0.5, "high": HIGH, "low_80": 0.1, "high_80": 0.9, "low_50": 0.25, "high_50": 0.75,
+}  # fmt: skip
 Key = tuple[str, str, str]
 MONTHS = 12
 
@@ -90,17 +97,17 @@ class Run:
         """The scenarios that are compared with the first."""
         return self.manifest.scenarios[1:]
 
-    @property
+    @cached_property
     def draws(self) -> int:
         """How many draws of the beliefs were run."""
         return int(self.monthly["draw"].nunique())
 
-    @property
+    @cached_property
     def last(self) -> pd.Timestamp:
         """The last month's end of which there are measures."""
         return cast(pd.Timestamp, self.monthly["date"].max())
 
-    @property
+    @cached_property
     def opening(self) -> pd.Timestamp:
         """The month's end before the projection starts, or the first of the run if none is before it."""
         dates = self.by_life("never_released").index
@@ -114,14 +121,14 @@ class Run:
         """
         key = (scenario or self.baseline.key, measure, group)
         if key not in self._places:
-            raise _incomplete(self.folder, f"monthly.parquet has no {measure} {group!r} for the scenario {key[0]!r}")
+            raise incomplete(self.folder, f"monthly.parquet has no {measure} {group!r} for the scenario {key[0]!r}")
         cells = self.monthly.iloc[self._places[key]]
         found: pd.DataFrame = cells.pivot(index="date", columns=["draw", "life"], values="value").sort_index()
         return found
 
-    def against(self, scenario: str, measure: str, so_far: bool = False) -> pd.DataFrame:
+    def against(self, scenario: str, measure: str, so_far: bool = False, group: str = "") -> pd.DataFrame:
         """Return a scenario less the first, life by life: rows by month's end; with `so_far`, flows added up."""
-        pair = [self.by_life(measure, "", key) for key in (scenario, self.baseline.key)]
+        pair = [self.by_life(measure, group, key) for key in (scenario, self.baseline.key)]
         both = pair[0].columns.intersection(pair[1].columns)  # a life that failed has no pair
         difference = pair[0][both] - pair[1][both]
         return difference.cumsum() if so_far else difference
@@ -139,11 +146,13 @@ class Run:
         return fit[mine].sort_values("last", ignore_index=True)
 
 
-def _incomplete(folder: Path, what: str) -> BadInput:
+def incomplete(folder: Path, what: str) -> BadInput:
+    """Return the error that says what a run folder lacks."""
     return BadInput(f"{folder.name} is not a complete run folder: {what}.")
 
 
-def _manifest(folder: Path) -> tuple[Manifest, dict[str, Any]]:
+def read_told(folder: Path) -> tuple[Manifest, dict[str, Any]]:
+    """Return a run's manifest, read and as written; BadInput, in one sentence, if there is none or it lacks a part."""
     path = folder / "run.json"
     if not path.is_file():
         raise BadInput(f"{folder.name} is not a run folder: it has no run.json; `ipp run` writes one.")
@@ -153,42 +162,46 @@ def _manifest(folder: Path) -> tuple[Manifest, dict[str, Any]]:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise _incomplete(folder, f"in run.json, {where}: {first['msg'].lower()}") from error
+        raise incomplete(folder, f"in run.json, {where}: {first['msg'].lower()}") from error
     except (json.JSONDecodeError, UnicodeDecodeError, ValueError) as error:
-        raise _incomplete(folder, "run.json is not one JSON object") from error
+        raise incomplete(folder, "run.json is not one JSON object") from error
 
 
 def _table(folder: Path, name: str, columns: tuple[str, ...], measures: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return a table of the run with just these columns, and if any are named just these measures."""
     path = folder / name
     if not path.is_file():
-        raise _incomplete(folder, f"it has no {name}")
+        raise incomplete(folder, f"it has no {name}")
     filters = [("measure", "in", list(measures))] if measures else None
     try:
         # Read here and not by `store.read_table`: a run of many lives does not fit memory whole.
         return pd.read_parquet(path, engine="pyarrow", columns=list(columns), filters=filters)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-        raise _incomplete(folder, f"{name} cannot be read, or lacks a column") from error
+        raise incomplete(folder, f"{name} cannot be read, or lacks a column") from error
 
 
 def read_run(folder: Path) -> Run:
     """Return what a run folder holds; BadInput, in one sentence, if it is not one or lacks a part."""
-    manifest, everything = _manifest(folder)
+    manifest, everything = read_told(folder)
     monthly = _table(folder, "monthly.parquet", COLUMNS, SHOWN)
     places: dict[Any, Any] = monthly.groupby(["scenario", "measure", "group"], observed=True).indices
     run = Run(folder, manifest, everything, monthly, _table(folder, "fit.parquet", FIT_COLUMNS), places)
     for told in manifest.scenarios:
         for measure in STOCKS_AND_FLOWS:
             run.by_life(measure, "", told.key)
-    for measure, group in GROUPS:
-        run.by_life(measure, group)
+    for told in manifest.scenarios:
+        for measure, group in GROUPS:
+            run.by_life(measure, group, told.key)
     return run
 
 
 def band(by_life: pd.DataFrame) -> pd.DataFrame:
-    """Return the 5th percentile, median and 95th percentile over lives: columns low, median, high."""
-    found = by_life.quantile([LOW, 0.5, HIGH], axis=1).T
-    return found.set_axis(["low", "median", "high"], axis=1)
+    """Return the median over lives and the ends of the 95, 80 and 50% bands: columns as in QUANTILES.
+
+    A life is a member of the ensemble: each draw × life is one.
+    """
+    found = by_life.quantile(list(QUANTILES.values()), axis=1).T
+    return found.set_axis(list(QUANTILES), axis=1)
 
 
 def on(found: pd.DataFrame, day: pd.Timestamp) -> tuple[float, float, float]:

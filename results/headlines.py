@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from results.fit import INTERVAL
 from results.folder import Run, Told
 from results.tables import Grid
 from results.words import count, fewer_or_more, listed, month, said, signed_interval, with_interval
@@ -42,7 +43,7 @@ def as_it_is(run: Run) -> Headline:
     rows = [(name, *_published_at(run, measure, days[0]), *_row(run, measure, days)) for measure, name in STATE]
     heads = ("", f"Published, {said(days[0])}", *(f"Simulated, {said(day)}" for day in days))
     sentences = [_now(run, days[0]), *_ended_at_once(run), *([_projected(run, days[1:])] if days[1:] else [])]
-    return Headline(run.baseline, sentences, Grid("Median, and 90% interval over lives", heads, rows, True))
+    return Headline(run.baseline, sentences, Grid(f"Median, and {INTERVAL} interval over lives", heads, rows, True))
 
 
 def _row(run: Run, measure: str, days: list[pd.Timestamp]) -> list[str]:
@@ -61,7 +62,7 @@ def _now(run: Run, day: pd.Timestamp) -> str:
         ("never_released", "people in prison and never released"),
         ("recalled", "in prison after a recall"), ("on_licence", "on licence"),
     )]  # fmt: skip
-    return f"On {said(day)} the simulation shows {listed(parts)} (median, and 90% interval over lives)."
+    return f"On {said(day)} the simulation shows {listed(parts)} (median, and {INTERVAL} interval over lives)."
 
 
 def _ended_at_once(run: Run) -> list[str]:
@@ -94,7 +95,7 @@ def answer(run: Run, told: Told) -> Headline:
     ]
     rows = [(name, *(signed_interval(difference.loc[day]) for day in days)) for difference, _, name in found]
     heads = ("", *(said(day) for day in days))
-    caption = f"Difference from {run.baseline.name}: median of the paired differences, and 90% interval over lives"
+    caption = f"Difference from {run.baseline.name}: median of paired differences, and {INTERVAL} interval over lives"
     return Headline(told, sentences, Grid(caption, heads, rows, True))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.days import NEVER, YEAR
-from sim.journal import Event, State, Table
+from sim.journal import ON_LICENCE, Event, State, Table
 
 Key = tuple[str, str]
 Values = dict[Key, NDArray[np.float64]]
@@ -72,6 +72,7 @@ MEASURES: dict[str, Measure] = {
     "on_licence_by_years_since_first_release": _stock("On licence, by whole years since the first release."),
     "supervision_suspended": _stock("On licence with supervision suspended in the current licence spell."),
     "supervision_suspended_by_years": _stock("The same by whole years since the first release."),
+    "moves": _flow("Moves from one place to another, such as 'recalled > on licence'; every change of place is one."),
     "sentenced": _flow("Sentences passed on people not already in the model.", "persons"),
     "first_releases": _flow("First releases.", "persons"),
     "recalls": _flow("Revocations, rescinded ones included; by whether there was a new charge."),
@@ -116,6 +117,19 @@ OVER = (*(f"{n}-{n + 1}" for n in range(10)), "10+")
 SINCE = (*(f"{n}-{n + 1}" for n in range(20)), "20+")
 NEVER_RELEASED = (State.PRE_TARIFF, State.CLOSED, State.OPEN)
 RECALLED = (State.RECALLED, State.RECALLED_OPEN)
+PLACES: dict[str, tuple[State, ...]] = {  # everyone is in one of them; prison is never released or recalled
+    "not yet sentenced": (State.UNSENTENCED,), "never released": NEVER_RELEASED, "recalled": RECALLED,
+    "hospital": (State.HOSPITAL,), "on licence": ON_LICENCE, "at large": (State.AT_LARGE,),
+    "terminated": (State.TERMINATED,), "removed": (State.REMOVED,), "dead": (State.DEAD,),
+}  # fmt: skip
+MOVES = tuple((start, end) for start, ends in {
+    "not yet sentenced": ("never released",),
+    "never released": ("on licence", "hospital", "removed", "dead"),
+    "recalled": ("on licence", "hospital", "removed", "dead"),
+    "hospital": ("never released", "recalled", "on licence", "dead"),
+    "on licence": ("recalled", "at large", "terminated", "dead"),
+    "at large": ("recalled", "on licence", "dead"),
+}.items() for end in ends)  # fmt: skip
 ROUTES = {
     "board": Event.RERELEASED_BY_BOARD, "executive": Event.RERELEASED_BY_EXECUTIVE,
     "hospital": Event.RERELEASED_FROM_HOSPITAL,
@@ -139,6 +153,11 @@ def in_order(table: Table) -> Table:
         return table
     order = np.argsort(table.day, kind="stable")
     return Table._make(column[order] for column in table)
+
+
+def move(start: str, end: str) -> str:
+    """Return the group under which the measure `moves` counts those who go from one of PLACES to another."""
+    return f"{start} > {end}"
 
 
 def is_one_of(values: NDArray[np.int8], wanted: tuple[int, ...]) -> NDArray[np.bool_]:

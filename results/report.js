@@ -8,7 +8,7 @@
     const layout = JSON.parse(JSON.stringify(figure.layout));
     const small = function (font) { return Object.assign({}, font, { size: 12 }); };
     layout.font = small(layout.font);
-    layout.margin.l = 42;
+    if (layout.margin.l < 60) { layout.margin.l = 42; }  // a wider one holds names
     Object.keys(layout).forEach(function (name) {
       if (/^[xy]axis/.test(name)) { layout[name].tickfont = small(layout[name].tickfont); }
     });
@@ -31,13 +31,15 @@
   document.querySelectorAll("button[data-picture]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () {
-      Plotly.downloadImage(button.dataset.picture, {
-        format: "svg", width: 601, height: 378, filename: button.dataset.picture
+      const holder = document.getElementById(button.dataset.picture);
+      Plotly.downloadImage(holder, {
+        format: "svg", width: 601, height: holder.layout.height, filename: button.dataset.picture
       });
     });
   });
 
   const search = document.getElementById("fit-search");
+  if (!search) { return; }  // a page without the table of fit
   const shown = document.getElementById("fit-shown");
   const groups = Array.from(document.querySelectorAll("#fit-table tbody"));
   const rows = Array.from(document.querySelectorAll("#fit-table tr[data-figure]"));

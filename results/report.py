@@ -11,6 +11,7 @@ from plotly.offline import get_plotlyjs
 
 from results import tables
 from results.charts import charts
+from results.fit import INTERVAL
 from results.folder import Run, read_run
 from results.headlines import headlines
 from results.store import data_dictionary, write_bytes, write_table
@@ -22,7 +23,7 @@ from scenarios import current_law
 __all__ = ["read_run", "write_report"]
 
 HERE = Path(__file__).parent
-FEW_LIVES = 40  # fewer than these leave two lives or so beyond each end of a 90% interval
+FEW_LIVES = 80  # fewer than these leave less than two lives beyond each end of a 95% interval
 MOST_OF_THEM = 0.9  # of the people sentenced: a run of fewer cannot be set beside published counts
 
 
@@ -49,12 +50,12 @@ def _page(run: Run, sections: list[tuple[str, list[Chart]]]) -> str:
     sentences, misses = tables.fit_summary(run.fit)
     scripts = [get_plotlyjs(), (HERE / "report.js").read_text("utf-8")]
     return _template().render(
-        run=run, manifest=run.manifest, cautions=_cautions(run, law), headlines=headlines(run), sections=sections,
+        run=run, manifest=run.manifest, cautions=cautions(run, law), headlines=headlines(run), sections=sections,
         config=_data(CONFIG), picture=_picture, grid_of=grid_of, fit=tables.fit_groups(run.fit), misses=misses,
         fit_sentences=sentences, unverified=tables.unverified(law), beliefs=tables.beliefs(law),
         dictionary=tables.dictionary(), columns=tables.columns(), manifest_grid=tables.manifest_grid(run.everything),
         css=(HERE / "report.css").read_text("utf-8"), scripts=scripts, hashes=[_hash(each) for each in scripts],
-        said=said,
+        said=said, interval=INTERVAL,
     )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def _picture(chart: Chart) -> str:
     return _data(chart.figure.to_json())
 
 
-def _cautions(run: Run, law: Any) -> list[str]:
+def cautions(run: Run, law: Any) -> list[str]:
     """Return what a reader must know of this run in particular."""
     found, sentenced = [], law.on(0)["people_sentenced"]
     if run.manifest.people < MOST_OF_THEM * sentenced:
@@ -90,7 +91,7 @@ def _cautions(run: Run, law: Any) -> list[str]:
             "so its counts cannot be set beside published ones."
         )
     if run.manifest.lives < FEW_LIVES:
-        found.append(f"With {run.manifest.lives} lives the ends of the 90% intervals are rough.")
+        found.append(f"With {run.manifest.lives} lives the ends of the {INTERVAL} intervals are rough.")
     if run.everything.get("failed"):
         found.append(f"{len(run.everything['failed'])} of the lives asked for failed and are missing.")
     return found

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from results.evidence import ROW, source_of, together
+from results.evidence import ENDS, ROW, source_of, together
+from results.fit import INTERVAL
 from results.folder import Run, band, on, year_ends
 from results.style import (
     CATEGORICAL,
@@ -43,7 +44,7 @@ def _mean_rows(run: Run, means: pd.Series, measure: str, group: str) -> pd.DataF
     """Return means over lives as rows of a chart's CSV file; they have no interval."""
     rows = means.rename("value").rename_axis("last").reset_index()
     rows = rows.assign(scenario=run.baseline.key, kind="simulated, mean", measure=measure, group=group, source_url="")
-    return rows.assign(first=rows["last"], low=float("nan"), high=float("nan"))[list(ROW)]
+    return rows.assign(first=rows["last"], **dict.fromkeys(ENDS, float("nan")))[list(ROW)]
 
 
 def places_chart(run: Run) -> Chart:
@@ -138,7 +139,7 @@ def _bars(routes: dict[str, pd.Series], both: pd.Series, second: float, tallest:
             months = pd.DatetimeIndex(routes[name].index).to_period("M").to_timestamp()
             figure.add_trace(go.Bar(
                 x=dates(months), y=routes[name].round(1), marker={"color": colour, "line": {"width": 0}},
-                hovertemplate=f"{name}: %{{y:,.0f}}<extra></extra>",
+                hovertemplate=f"{name}: %{{y:,.0f}}<extra></extra>", name=name,
             ), row=row, col=1)  # fmt: skip
         set_range(figure, 0, top, row)
     panel_title(figure, "Full scale", 1)
@@ -163,7 +164,7 @@ def _by_calendar_year(routes: dict[str, pd.Series]) -> pd.DataFrame:
 
 
 def years_chart(run: Run, key: str, measure: str, who: str, since: str) -> Chart:
-    """Return how many people there are by whole years since something, on three days, with 90% intervals."""
+    """Return how many people there are by whole years since something, on three days, with intervals."""
     days, groups = _days_shown(run), run.groups(measure)
     bands = {group: band(run.by_life(measure, group)) for group in groups}
     longest, end = groups[-1], days[-1]
@@ -172,7 +173,7 @@ def years_chart(run: Run, key: str, measure: str, who: str, since: str) -> Chart
     return Chart(
         key, f"{shares[0]} of {who} are {longest.rstrip('+')} or more years {since} in {month(run.opening)}, "
         f"and {shares[1]} in {month(end)}",
-        f"Number of people by whole years {since} (bars: median; thin lines: 90% of lives)",
+        f"Number of people by whole years {since} (bars: median; thin lines: {INTERVAL} of lives)",
         _years_figure(bands, days),
         f"{len(days)} bar charts, one for each day. {' '.join(_most(bands, day, since) for day in days)}",
         source_of(run), together(rows), _by_years_table(bands, days, since),
@@ -186,7 +187,8 @@ def _years_figure(bands: dict[str, pd.DataFrame], days: Sequence[pd.Timestamp]) 
     for row, day in enumerate(days, start=1):
         table = pd.DataFrame({group: each.loc[day] for group, each in bands.items()}).T
         figure.add_trace(go.Bar(
-            x=labels, y=table["median"], marker={"color": NAVY}, hovertemplate="%{x} years: %{y:,.0f}<extra></extra>",
+            x=labels, y=table["median"], marker={"color": NAVY}, name="Number of people",
+            hovertemplate="%{x} years: %{y:,.0f}<extra></extra>",
             error_y={
                 "array": table["high"] - table["median"], "arrayminus": table["median"] - table["low"],
                 "color": TEXT, "thickness": 1.2, "width": 3,

@@ -2,13 +2,16 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from results.outcomes import MEASURES
 from sim.journal import Table
@@ -16,18 +19,48 @@ from sim.journal import Table
 DECIMALS = 6
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name in its own folder, then rename it; a reader never sees half a file."""
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file of a temporary name in the path's own folder, renamed at the end; a reader never sees half a file.
+
+    If what is done with it fails, nothing is left.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    with writing(path) as file:
+        file.write(content)
+
+
+def clear_abandoned(folder: Path) -> None:
+    """Remove the temporary files that processes of this machine left in a folder, or below it, when killed."""
+    for path in folder.rglob(".*.tmp"):
+        writer = path.name.removesuffix(".tmp").rpartition(".")[2]
+        if writer.isdigit() and not _lives(int(writer)):
+            path.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    if os.name != "posix":
+        return True  # elsewhere asking would end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it lives, and is somebody else's
+        return True
+    return True
 
 
 def said_number(value: object) -> str:
@@ -72,6 +105,12 @@ def read_table(path: Path) -> pd.DataFrame:
     for column in {"date", "first", "last"} & set(frame.columns):
         frame[column] = pd.to_datetime(frame[column]).astype("datetime64[ms]")
     return frame.fillna({"group": ""}) if "group" in frame else frame
+
+
+def read_values(path: Path) -> NDArray[np.float64]:
+    """Return the column `value` alone of a parquet table, shape (rows,)."""
+    with pq.ParquetFile(path, memory_map=True) as file:  # one column of some thousand rows: threads would only wait
+        return np.asarray(file.read(columns=["value"], use_threads=False).column(0).to_numpy())
 
 
 def write_manifest(path: Path, manifest: Mapping[str, Any]) -> None:

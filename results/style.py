@@ -4,6 +4,7 @@ The rules are those of the UK Government Analysis Function: few light horizontal
 legend, at most four categories. Titles, sources and descriptions stand in the page and not in the picture.
 """
 
+import re
 from collections.abc import Sequence
 from html import escape
 from textwrap import wrap
@@ -14,11 +15,17 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 NAVY, TURQUOISE, PINK, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
+RUST = "#B33F00"  # the rim of an orange point
 CATEGORICAL = (NAVY, TURQUOISE, PINK, ORANGE)
 GRID, TEXT, AXIS = "#D6D6D6", "#0B0C0C", "#626A6E"
-HEIGHT, ROW, TOP, BOTTOM = 380, 190, 34, 40  # pixels; ROW is one of several panels, TOP and BOTTOM are margins
+WIDTH, HEIGHT = 601, 378  # pixels: 159 × 100 mm in a document
+ROW, TOP, BOTTOM = 190, 34, 40  # pixels: one of several panels, and margins
+BETWEEN, ASIDE = 58, 0.24  # pixels between rows of panels; a share of the width between columns, over their number
 RIGHT = 18  # pixels of margin where no labels stand
 LINE_HEIGHT, LABEL_CHARACTERS, LABEL_WIDTH = 15, 13, 104  # of labels beside lines, in pixels
+BANDS = ((95, "low", "high"), (80, "low_80", "high_80"), (50, "low_50", "high_50"))  # per cent, and columns
+SHADED = "95, 80 and 50% of lives"
+TINT = 0.2  # how much of what lies behind a band's colour is covered; three over each other make the innermost
 FONT = {"family": "Arial, Helvetica, sans-serif", "size": 13, "color": TEXT}
 CONFIG = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "showTips": False,
           "responsive": True, "scrollZoom": False}  # fmt: skip
@@ -45,11 +52,21 @@ class Label(NamedTuple):
     at: float
 
 
-def frame(rows: int = 1, height: int | None = None, right: int = RIGHT, years: int = 5) -> go.Figure:
-    """Return an empty figure of `rows` panels above each other that share a time axis ticked every `years`."""
-    figure = make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.34 / rows if rows > 1 else 0)
+def frame(
+    rows: int = 1, height: int | None = None, right: int = RIGHT, years: int = 5, columns: int = 1, gap: int = BETWEEN
+) -> go.Figure:
+    """Return an empty figure of `rows` × `columns` panels that share a time axis ticked every `years`.
+
+    `height` and the `gap` between rows are in pixels.
+    """
+    height = height or (HEIGHT if rows == 1 else rows * ROW)
+    figure = make_subplots(
+        rows=rows, cols=columns, shared_xaxes="all" if columns > 1 else True,
+        vertical_spacing=gap / (height - TOP - BOTTOM) if rows > 1 else 0,
+        horizontal_spacing=ASIDE / columns if columns > 1 else 0,
+    )  # fmt: skip
     figure.update_layout(
-        height=height or (HEIGHT if rows == 1 else rows * ROW), margin={"l": 48, "r": right, "t": TOP, "b": BOTTOM},
+        height=height, margin={"l": 48, "r": right, "t": TOP, "b": BOTTOM},
         font=FONT, paper_bgcolor="white", plot_bgcolor="white", showlegend=False, hovermode="x unified",
         hoverlabel={"bgcolor": "white", "font": FONT}, dragmode=False, autosize=True, barmode="stack", template="none",
     )  # fmt: skip
@@ -78,11 +95,26 @@ def set_range(figure: go.Figure, low: float, high: float, row: int = 1) -> tuple
     found = (low - spare if low < 0 else 0.0, high + spare if high > 0 or low == 0 else 0.0)
     if found[1] - found[0] < 4:
         found = (-2.0, 2.0) if low < 0 or high == 0 else (0.0, 4.0)
-    figure.update_yaxes(range=found, row=row, col=1)
+    figure.update_layout({axis_name("y", row): {"range": found}})
     return found
 
 
-def tint(colour: str, share: float = 0.22) -> str:
+def axis_name(letter: str, row: int) -> str:
+    """Return what a figure's layout calls the axis of a panel; panels count from 1, along rows and then down."""
+    return f"{letter}axis{'' if row == 1 else row}"
+
+
+def axes(row: int) -> dict[str, str]:
+    """Return the names of a panel's axes, as a trace takes them."""
+    return {f"{letter}axis": letter if row == 1 else f"{letter}{row}" for letter in "xy"}
+
+
+def file_name(key: str) -> str:
+    """Return a scenario's key with nothing in it that could lead to another folder."""
+    return re.sub(r"[^\w+-]", "-", key)
+
+
+def tint(colour: str, share: float = TINT) -> str:
     """Return a colour of which only a share covers what lies behind."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},{share})"
@@ -96,18 +128,21 @@ def dates(index: pd.Index) -> list[Any]:
 def fan(
     figure: go.Figure, band: pd.DataFrame, name: str, colour: str = NAVY, row: int = 1, signed: bool = False
 ) -> None:
-    """Draw a median and its band; `band` has columns low, median, high by date."""
+    """Draw a median and its 95, 80 and 50% bands in panel `row`; `band` has the columns of `folder.band` by date."""
     x, number = dates(band.index), "%{y:+,.0f}" if signed else "%{y:,.0f}"
-    quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    figure.add_trace(go.Scatter(x=x, y=band["high"].round(2), **quiet), row=row, col=1)
-    figure.add_trace(
-        go.Scatter(x=x, y=band["low"].round(2), fill="tonexty", fillcolor=tint(colour), **quiet), row=row, col=1
-    )
+    quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"} | axes(row)
+    for share, low, high in BANDS:
+        figure.add_trace(go.Scatter(x=x, y=band[high].round(2), name=f"{share}% of lives, upper end", **quiet))
+        figure.add_trace(go.Scatter(
+            x=x, y=band[low].round(2), name=f"{share}% of lives, lower end", fill="tonexty", fillcolor=tint(colour),
+            **quiet,
+        ))  # fmt: skip
     figure.add_trace(go.Scatter(
         x=x, y=band["median"].round(2), mode="lines", line={"width": 2.5, "color": colour}, name=escape(name),
         customdata=band[["low", "high"]].round(0).to_numpy(),
         hovertemplate=f"{escape(name)}: {number} (%{{customdata[0]:,.0f}} to %{{customdata[1]:,.0f}})<extra></extra>",
-    ), row=row, col=1)  # fmt: skip
+        **axes(row),
+    ))  # fmt: skip
 
 
 def line(figure: go.Figure, values: pd.Series, name: str, colour: str) -> None:
@@ -118,7 +153,9 @@ def line(figure: go.Figure, values: pd.Series, name: str, colour: str) -> None:
     ))  # fmt: skip
 
 
-def points(figure: go.Figure, published: pd.DataFrame, y: pd.Series, row: int = 1, colour: str = ORANGE) -> None:
+def points(
+    figure: go.Figure, published: pd.DataFrame, y: pd.Series, row: int = 1, colour: str = ORANGE, size: int = 8
+) -> None:
     """Draw published figures at the middle of their windows, hollow unless graded good, with a bar over a window."""
     if published.empty:
         return
@@ -129,12 +166,13 @@ def points(figure: go.Figure, published: pd.DataFrame, y: pd.Series, row: int = 
             ends = [f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"]
             figure.add_trace(go.Scatter(
                 x=ends, y=[value, value], mode="lines", line={"color": colour, "width": 2}, hoverinfo="skip",
-            ), row=row, col=1)  # fmt: skip
+                **axes(row),
+            ))  # fmt: skip
     figure.add_trace(go.Scatter(
         x=dates(pd.Index(middle.dt.normalize())), y=y, mode="markers", name="Published",
-        marker={"size": 8, "color": fill, "line": {"color": colour if colour != ORANGE else "#B33F00", "width": 1.5}},
-        hovertemplate="Published: %{y:,.0f}<extra></extra>",
-    ), row=row, col=1)  # fmt: skip
+        marker={"size": size, "color": fill, "line": {"color": RUST if colour == ORANGE else colour, "width": 1.5}},
+        hovertemplate="Published: %{y:,.0f}<extra></extra>", **axes(row),
+    ))  # fmt: skip
 
 
 def upright(figure: go.Figure, day: str, row: int = 1) -> None:
@@ -158,15 +196,15 @@ def words(figure: go.Figure, text: str, x: Any, y: Any, row: int = 1, **more: An
     """Write words on a panel in black, without an arrow; anything that is not ours in `text` is escaped."""
     axis = "" if row == 1 else str(row)
     place = {"xref": f"x{axis}", "yref": f"y{axis}"} | more
-    yref = place["yref"] if row == 1 else place["yref"].replace("y domain", f"y{axis} domain")
+    refs = {ref: place[ref].replace(" domain", f"{axis} domain") for ref in ("xref", "yref")}
     lines = "<br>".join(escape(line) for line in text.split("\n"))
-    settings = {"showarrow": False, "font": FONT, "align": "left"} | place | {"yref": yref}
+    settings = {"showarrow": False, "font": FONT, "align": "left"} | place | refs
     figure.add_annotation(text=lines, x=x, y=y, **settings)
 
 
 def panel_title(figure: go.Figure, text: str, row: int) -> None:
     """Name a panel above its left corner."""
-    words(figure, text, 0, 1.0, row, xref="paper", yref="y domain", xanchor="left", yanchor="bottom", yshift=4)
+    words(figure, text, 0, 1.0, row, xref="x domain", yref="y domain", xanchor="left", yanchor="bottom", yshift=4)
 
 
 def _spread(wanted: Sequence[float], heights: Sequence[float], most: float) -> list[float]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from results.fit import targets_within
+from results.fit import HIGH, INTERVAL, LOW, targets_within
 from results.store import data_dictionary
 from results.words import above_or_below, count, listed, per_cent, said
 from scenarios.show import law_lines, spoken
@@ -23,7 +23,9 @@ COLUMN_MEANINGS = (
     ("measure, group", "As in the table of measures; the group is empty for everyone."),
     ("first, last", "The first and last day of the window; the same day for a stock."),
     ("value", "The median, the mean or the published figure."),
-    ("low, high", "The 5th and the 95th percentile over lives; empty where there is none."),
+    ("low, high", f"The {LOW * 100:g}th and the {HIGH * 100:g}th percentile over lives; empty where there is none."),
+    ("low_80, high_80", "The 10th and the 90th percentile over lives, where they are drawn."),
+    ("low_50, high_50", "The 25th and the 75th percentile over lives, where they are drawn."),
     ("source_url", "Where a published figure stands."),
 )
 
@@ -107,8 +109,8 @@ def fit_summary(fit: pd.DataFrame) -> tuple[list[str], list[str]]:
     sentences = [
         f"Of {len(asked)} published stocks since {SINCE.year} of people never released and people recalled, "
         f"{len(inside)} are within {WITHIN}% of the simulated median and {len(asked) - len(inside)} are not.",
-        f"Of all {len(singles)} single figures, {int(singles.sum())} lie inside the 90% interval over lives. That "
-        "interval holds chance alone and is narrower than our uncertainty.",
+        f"Of all {len(singles)} single figures, {int(singles.sum())} lie inside the {INTERVAL} interval over lives. "
+        "That interval holds chance alone and is narrower than our uncertainty.",
     ]
     return sentences, [_missed(one) for one in asked[~asked["within"]].to_dict("records")]
 
@@ -162,7 +164,9 @@ def columns() -> Grid:
 
 def manifest_grid(everything: Mapping[str, Any]) -> Grid:
     """Return the manifest as a table, with what is nested on one line each."""
-    return Grid("Manifest of the run", ("Entry", "Value"), list(_flat(everything)))
+    # The seconds that it took are left out: a run done again has the same page, byte for byte.
+    steady = {name: value for name, value in everything.items() if name != "seconds"}
+    return Grid("Manifest of the run", ("Entry", "Value"), list(_flat(steady)))
 
 
 def _flat(some: Mapping[str, Any], above: str = "") -> Iterable[tuple[str, str]]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from results.fit import quantiles
+from results.fit import INTERVAL, quantiles
 
 STAYS = 0.05  # a change of less than this share is called none
 
@@ -42,19 +42,25 @@ def month(when: pd.Timestamp | date) -> str:
 
 
 def with_interval(values: ArrayLike) -> str:
-    """Return the median over lives and the 90% interval, such as '1,630 (1,600 to 1,671)'."""
+    """Return the median over lives and the interval, such as '1,630 (1,600 to 1,671)'."""
     median, low, high = quantiles(np.asarray(values, float))
     return f"{count(median)} ({count(low)} to {count(high)})"
 
 
+def interval(values: ArrayLike) -> str:
+    """Return the interval over lives alone, such as '1,600 to 1,671'."""
+    _, low, high = quantiles(np.asarray(values, float))
+    return f"{count(low)} to {count(high)}"
+
+
 def signed_interval(values: ArrayLike) -> str:
-    """Return a difference's median and 90% interval, such as '−98 (−116 to −80)'."""
+    """Return a difference's median and interval, such as '−98 (−116 to −80)'."""
     median, low, high = quantiles(np.asarray(values, float))
     return f"{signed(median)} ({signed(low)} to {signed(high)})"
 
 
 def fewer_or_more(values: ArrayLike, what: str) -> str:
-    """Return a difference over lives in words, such as '98 fewer recalls (90% interval 80 to 116 fewer)'."""
+    """Return a difference over lives in words, such as '98 fewer recalls (95% interval 80 to 116 fewer)'."""
     median, low, high = (_whole(each) for each in quantiles(np.asarray(values, float)))
     if median == low == high == 0:
         return f"no difference in {what}"
@@ -62,10 +68,10 @@ def fewer_or_more(values: ArrayLike, what: str) -> str:
     ends = sorted((sign * low, sign * high))
     way, other = ("more", "fewer") if sign > 0 else ("fewer", "more")
     if median == 0:
-        return f"about as many {what} (90% interval {-ends[0]:,} fewer to {ends[1]:,} more)"
+        return f"about as many {what} ({INTERVAL} interval {-ends[0]:,} fewer to {ends[1]:,} more)"
     if ends[0] >= 0:
-        return f"{abs(median):,} {way} {what} (90% interval {ends[0]:,} to {ends[1]:,} {way})"
-    return f"{abs(median):,} {way} {what} (90% interval {-ends[0]:,} {other} to {ends[1]:,} {way})"
+        return f"{abs(median):,} {way} {what} ({INTERVAL} interval {ends[0]:,} to {ends[1]:,} {way})"
+    return f"{abs(median):,} {way} {what} ({INTERVAL} interval {-ends[0]:,} {other} to {ends[1]:,} {way})"
 
 
 def moves(series: pd.Series, first: pd.Timestamp, last: pd.Timestamp) -> str:

@@ -73,6 +73,20 @@ class Switch:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """What a Bill asks about: a measure at the end of the day `last`, or over the days `first` to `last`.
+
+    Whether there is such a measure, of that group, is for those to say who count: see `results.answers`.
+    """
+
+    measure: str
+    group: str
+    last: date
+    first: date | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True)
 class Bill:
     """One Bill as drafted. `group` None: it applies to everyone. `as_it_stood`: the day on which it freezes the law."""
 
@@ -87,6 +101,7 @@ class Bill:
     switches: tuple[Switch, ...] = ()
     as_it_stood: date | None = None
     where: str = ""
+    ask: Ask | None = None
     registry: Registry | None = field(default=None, repr=False, compare=False)  # None: the one that ships
 
     def __add__(self, other: "Bill | Scenario") -> "Scenario":
@@ -148,6 +163,11 @@ class Scenario:
     def commencement(self) -> date | None:
         """Return the first day on which any of its Bills commences, or None if none says."""
         return min((bill.commencement for bill in self.bills if bill.commencement), default=None)
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """Return what its Bills ask about, each thing once; empty if none of them says."""
+        return tuple({(a.measure, a.group, a.first, a.last): a for bill in self.bills if (a := bill.ask)}.values())
 
     @property
     def groups(self) -> list[Group]:

@@ -5,19 +5,21 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from scenarios.bill import Bill, Change, Group, Switch, enacted, switched_in_vain
+from scenarios.bill import Ask, Bill, Change, Group, Switch, enacted, switched_in_vain
 from scenarios.fields import day, items, mapping, number, one_of, optional_text, text
 from scenarios.reading import BadInput, Node, nearest, read, read_text, shown
 from scenarios.registry import Registry, read_registry
 from scenarios.units import Measure
 from sim.days import day_of
 from sim.law import Dated, Rule
+from sim.workforce import COUNTED
 
 # Published outcomes run to 30 September 2024. Before this day the history is lived under the law as it was.
 PROJECTION_START = date(2024, 10, 1)
 BEFORE_START = f"the projection begins on {PROJECTION_START}; before that the law is what it was"
 ABOUT = ("name", "question", "source", "note", "commencement")
-FIELDS = (*ABOUT, "applies_to", "commence", "law_as_it_stood", "amends")
+ASKED = ("measure", "group", "on", "from", "to")
+FIELDS = (*ABOUT, "asks", "applies_to", "commence", "law_as_it_stood", "amends")
 WHO = {
     "sentence": ("ipp", "dpp"),
     "sex": ("male", "female"),
@@ -56,6 +58,7 @@ def _drafted(top: Node, key: str, registry: Registry) -> Bill:
         switches=_switches(fields["commence"], registry) if "commence" in fields else (),
         as_it_stood=_frozen_day(fields["law_as_it_stood"]) if "law_as_it_stood" in fields else None,
         where=fields["law_as_it_stood" if "law_as_it_stood" in fields else "name"].where,
+        ask=_asked(fields["asks"]) if "asks" in fields else None,
         registry=registry,
     )  # fmt: skip
     _refuse_idle(bill, fields)
@@ -72,6 +75,23 @@ def _question(node: Node) -> str:
 
 def _projected(node: Node) -> date:
     return day(node, PROJECTION_START, BEFORE_START)
+
+
+def _asked(node: Node) -> Ask:
+    fields = mapping(node, ASKED, ("measure",))
+    if ("on" in fields) == ("from" in fields) or ("from" in fields) != ("to" in fields):
+        raise node.bad("must have either 'on' (a day) or both 'from' and 'to' (a window)")
+    first, last = (_projected(fields[name]) if name in fields else None for name in ("from", "to"))
+    if last is None:
+        return Ask(text(fields["measure"]), _asked_group(fields), _projected(fields["on"]), where=node.where)
+    if first is not None and first > last:
+        raise fields["to"].bad(f"must not be before {first}, the day of 'from'")
+    return Ask(text(fields["measure"]), _asked_group(fields), last, first, node.where)
+
+
+def _asked_group(fields: dict[str, Node]) -> str:
+    # '' is everyone, as in the tables, so here alone an empty text is an answer.
+    return "" if "group" not in fields or fields["group"].value == "" else text(fields["group"])
 
 
 def _frozen_day(node: Node) -> date:
@@ -134,6 +154,8 @@ def _change(name: str, node: Node, rules: dict[str, Rule], commencement: date, b
     rule = rules[name]
     if rule.kind == "convention":
         raise (node.key or node).bad("cannot be amended: it is a convention of the model, which no Bill could change")
+    if name in COUNTED:
+        raise (node.key or node).bad(f"cannot be amended: it is what was counted; did you mean '{COUNTED[name]}'?")
     fields = mapping(node, ("value", "times", "from", "unit"), ("unit",))
     if fields["unit"].value != rule.unit:
         raise fields["unit"].bad(f"must be '{rule.unit}', the unit of the rule, not {_written(fields['unit'])}")

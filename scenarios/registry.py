@@ -1,4 +1,4 @@
-"""The registry of numbers: every number of the model, from three files, as a `sim.law.Law`.
+"""The registry of numbers: every number of the model, from four files, as a `sim.law.Law`.
 
 A value may be dated by a named commencement instead of a date. What day that is may then be switched, for a
 provision whose commencement is uncertain or which a Bill commences earlier, later or never.
@@ -18,7 +18,10 @@ from scenarios.units import UNITS, Measure, unit_named
 from sim.days import day_of
 from sim.law import ALWAYS, KINDS, NONE, STATUSES, Amendment, Dated, Law, Rule
 
-PATHS = (HOME / "scenarios/statute_book.yaml", HOME / "scenarios/practice.yaml", HOME / "calibration/beliefs.yaml")
+PATHS = (
+    *(HOME / f"scenarios/{name}.yaml" for name in ("statute_book", "practice", "staffing")),
+    HOME / "calibration/beliefs.yaml",
+)
 CITED = ("law", "fact", "choice")  # every value of these kinds has an authority
 REASONED = ("belief", "choice", "convention")  # each rule of these kinds has a reason
 CHECKED = ("law", "fact")  # each rule of these kinds says when it was last looked up

@@ -20,9 +20,9 @@ HEADINGS = {
 OPENING = """\
 # Assumptions
 
-Every number of the model, generated from the registry (`scenarios/statute_book.yaml`, `scenarios/practice.yaml` and
-`calibration/beliefs.yaml`); do not edit it by hand. A status of *stated* means that the authority says so, *inferred*
-that we read it so, and *unverified* that we have not been able to check it.
+Every number of the model, generated from the registry (`scenarios/statute_book.yaml`, `scenarios/practice.yaml`,
+`scenarios/staffing.yaml` and `calibration/beliefs.yaml`); do not edit it by hand. A status of *stated* means that the
+authority says so, *inferred* that we read it so, and *unverified* that we have not been able to check it.
 """
 
 

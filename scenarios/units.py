@@ -28,6 +28,8 @@ UNITS = {
     "places": Unit(0, inf, "a number of places"),
     "power": Unit(-10, 10, "a power"),
     "people": Unit(0, inf, "a number of people"),
+    "full-time equivalents": Unit(0, inf, "a number of full-time equivalents"),
+    "cases per officer": Unit(0, inf, "a number of cases per officer"),
     "probability": Unit(0, 1, "a probability"),
     "share": Unit(0, 1, "a share"),
     "ratio": Unit(0, inf, "a ratio"),

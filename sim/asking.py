@@ -95,7 +95,7 @@ def open_accepted(numbers: Numbers, people: Any, number: int, day: int) -> bool:
 
 @compiled
 def bed_from(numbers: Numbers, people: Any, number: int, day: int, beds: Any) -> int:
-    """Book a bed in approved premises; return its first day, today if none is needed, NEVER if there is none in time."""
+    """Book a bed in approved premises; return its first day, today if none is needed, NEVER if none is free in time."""
     person = people[number]
     law = numbers.book[regime_on(numbers, person, day)]
     if not decisions.premises_needed(law, person, person.releases + 1):

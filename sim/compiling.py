@@ -23,7 +23,9 @@ def _choose_cache() -> None:
     # numba's own cache looks only at the file that holds the function, so a rule that calls an edited
     # rule in another file would run stale. One folder for each state of the sources prevents that.
     home = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    os.environ["NUMBA_CACHE_DIR"] = str(Path(home) / f"ipp-{sources_hash()}")
+    mine = f"ipp-{sources_hash()}"
+    if Path(home).name != mine:  # a process that this one starts finds the folder chosen already
+        os.environ["NUMBA_CACHE_DIR"] = str(Path(home) / mine)
 
 
 _choose_cache()

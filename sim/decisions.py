@@ -9,9 +9,9 @@ from typing import Any
 
 from sim.compiling import compiled
 from sim.days import HORIZON, YEAR, months_after
+from sim.law import Numbers
 from sim.luck import u
 from sim.people import Purpose, Sex, ever_released, is_open, is_recalled, on_licence, one_of
-from sim.law import Numbers
 from sim.rules import Incident, Outcome, regime_on
 from sim.supervision import breach_weights, contact_gap, contact_ratio, incident_ratio, workload
 from sim.termination import exists, in_force

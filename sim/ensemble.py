@@ -1,14 +1,24 @@
-"""Ensemble: many pieces of work over processes. What is finished is kept, and a failed piece is a row, not an end."""
+"""Ensemble: many pieces of work over threads or processes. What is finished is kept; a failed piece is a row."""
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import NamedTuple, TypeVar
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+from numba.core import event
 
 P = TypeVar("P")
-ATTEMPTS = 3  # a worker killed from outside takes its pool with it; what it held is tried so often
+Work = Callable[[P], None]
+ATTEMPTS = 3  # how often a piece is tried whose worker is killed from outside
+AHEAD = 2  # pieces handed out for each worker, so that none waits for the next
+ORPHANED = 1.0  # seconds between a worker's looks at whether its parent still lives
+COMPILES = "compiling the rules (once for each version of the code, up to half a minute) ..."
 
 
 class Failed(NamedTuple):
@@ -24,62 +34,127 @@ def workers_here() -> int:
 
 
 def in_parallel(
-    work: Callable[[P], None], pieces: Sequence[P], workers: int, finished: Callable[[P], None]
+    work: Work[P], pieces: Sequence[P], workers: int, finished: Work[P], threads: bool = False
 ) -> list[Failed]:
     """Do every piece, telling `finished` of each; return those that failed, in the order of `pieces`.
 
-    The order of work and the number of workers cannot change a result, since a piece depends on nothing
-    but itself. A KeyboardInterrupt ends the waiting and leaves the finished pieces on disk.
+    Threads serve work that lets go of the interpreter's lock, processes any other. The order of work and the
+    number of workers cannot change a result, since a piece depends on nothing but itself. A worker process
+    that is killed from outside takes its pool with it: each piece that the pool then held is tried again,
+    alone, so that no other is blamed. A KeyboardInterrupt drops what has not begun, and leaves on disk what is
+    finished.
     """
     if workers == 1 or len(pieces) == 1:
-        return [failed for piece in pieces for failed in _alone(work, piece, finished)]
-    left, failures = list(pieces), {}
-    for attempt in range(ATTEMPTS):
-        if not left:
-            break
-        left, wrong = _one_pool(work, left, workers, finished, attempt + 1 == ATTEMPTS)
-        failures.update(wrong)
+        failed = [_tried(work, piece, finished) for piece in pieces]
+        return [each for each in failed if each]
+    failures: dict[str, Failed] = {}
+    left = list(pieces)
+    while left:
+        with _pool(workers, threads) as pool:
+            held, left = _handed_out(pool, work, left, AHEAD * workers, finished, failures)
+        for piece in held:
+            _alone(work, piece, finished, failures)
     return [failures[str(piece)] for piece in pieces if str(piece) in failures]
 
 
-def _alone(work: Callable[[P], None], piece: P, finished: Callable[[P], None]) -> Iterable[Failed]:
+def _tried(work: Work[P], piece: P, finished: Work[P]) -> Failed | None:
     try:
         work(piece)
     except Exception as problem:
-        return [_failure(piece, problem)]
+        return _failure(piece, problem)
     finished(piece)
-    return []
+    return None
 
 
-def _one_pool(
-    work: Callable[[P], None], pieces: list[P], workers: int, finished: Callable[[P], None], last: bool
-) -> tuple[list[P], dict[str, Failed]]:
-    again: list[P] = []
-    failures: dict[str, Failed] = {}
-    pool = ProcessPoolExecutor(workers, initializer=_leave_ctrl_c_to_the_parent)
-    waiting: dict[Future[None], P] = {}
+def _pool(workers: int, threads: bool) -> Executor:
+    if threads:
+        return ThreadPoolExecutor(workers)
+    return ProcessPoolExecutor(workers, initializer=_in_a_worker, initargs=(os.getpid(),))
+
+
+def _handed_out(
+    pool: Executor, work: Work[P], pieces: list[P], ahead: int, finished: Work[P], failures: dict[str, Failed]
+) -> tuple[list[P], list[P]]:
+    """Hand pieces to a pool, never more than `ahead` at once; return those it held when it broke, and those left."""
+    coming, waiting, held = iter(pieces), dict[Future[None], P](), list[P]()
     try:
-        waiting.update((pool.submit(work, piece), piece) for piece in pieces)
-        while waiting:
+        while not held:
+            for piece in islice(coming, ahead - len(waiting)):
+                waiting[_begun(pool, work, piece)] = piece
+            if not waiting:
+                break
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 piece, problem = waiting.pop(future), future.exception()
                 if problem is None:
                     finished(piece)
-                elif isinstance(problem, BrokenProcessPool) and not last:
-                    again.append(piece)
+                elif isinstance(problem, BrokenProcessPool):
+                    held.append(piece)
                 else:
                     failures[str(piece)] = _failure(piece, problem)
     finally:
         for future in waiting:  # on Ctrl-C: what has not begun is dropped, what has is finished and kept
             future.cancel()
-        pool.shutdown()
-    return again, failures
+    return held + list(waiting.values()), list(coming)
 
 
-def _leave_ctrl_c_to_the_parent() -> None:
+def _begun(pool: Executor, work: Work[P], piece: P) -> Future[None]:
+    try:
+        return pool.submit(work, piece)
+    except BrokenProcessPool as problem:  # it broke since we last looked
+        never: Future[None] = Future()
+        never.set_exception(problem)
+        return never
+
+
+def _alone(work: Work[P], piece: P, finished: Work[P], failures: dict[str, Failed]) -> None:
+    """Try one piece in a pool of its own, as often as is left to it."""
+    for _ in range(ATTEMPTS - 1):
+        with _pool(1, False) as pool:
+            held, _ = _handed_out(pool, work, [piece], 1, finished, failures)
+        if not held:
+            return
+    failures[str(piece)] = Failed(str(piece), f"its worker was killed, {ATTEMPTS} times")
+
+
+def _in_a_worker(parent: int) -> None:
     # A terminal sends Ctrl-C to every process; a worker finishes its piece, which is then kept.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    # A parent that is killed cannot tell its workers to stop, and they would wait for work for ever.
+    while os.getppid() == parent:
+        time.sleep(ORPHANED)
+    os._exit(1)
 
 
 def _failure(piece: object, problem: BaseException) -> Failed:
     return Failed(str(piece), f"{type(problem).__name__}: {problem}".replace("\n", " "))
+
+
+class _Told(event.Listener):  # type: ignore[misc]
+    """Says once that rules are being compiled, and only when numba does compile and does not load what it has."""
+
+    def __init__(self) -> None:
+        self.said = False
+        self.say: Callable[[str], None] = print
+
+    def on_start(self, event: Any) -> None:
+        if not self.said:
+            self.said = True
+            self.say(COMPILES)
+
+    def on_end(self, event: Any) -> None:
+        pass
+
+
+_TOLD = _Told()
+
+
+@contextmanager
+def telling_of_compiling(say: Callable[[str], None]) -> Iterator[None]:
+    """Say that the rules are being compiled, if and when that happens within; a process says it once."""
+    _TOLD.say = say
+    with event.install_listener("numba:compile", _TOLD):
+        yield

@@ -9,7 +9,6 @@ from typing import Any
 
 from sim.compiling import compiled
 from sim.days import HORIZON, YEAR
-from sim.journal import State
 from sim.law import Numbers
 from sim.people import Sex, on_licence
 from sim.supervision import breach_weights, incident_ratio, officer_change_rate

@@ -49,11 +49,12 @@ def contact_ratio(law: Any, person: Any, day: int) -> float:
 
 
 @compiled
-def contact_worth(numbers: Numbers, law: Any, person: Any, day: int) -> float:
-    """Return what contact is worth against the reference: its number, how much is face to face, and how rushed it is."""
-    remote = (1 - law.remote_share * law.remote_discount) / (1 - law.remote_reference * law.remote_discount)
-    rushed = workload(numbers, person, day) ** law.contact_thinning
-    return contact_ratio(law, person, day) * remote / rushed
+def thin_contact_ratio(numbers: Numbers, law: Any, person: Any, day: int) -> float:
+    """Return the ratio to incidents of thin contact: fewer appointments, fewer face to face, and more rushed ones."""
+    face_to_face = (1 - law.remote_share * law.remote_discount) / (1 - law.remote_reference * law.remote_discount)
+    worth = contact_ratio(law, person, day) * face_to_face
+    rushed = numbers.rushed[person.variant, person.region, numbers.month_of[day]]
+    return rushed if worth == 1 else rushed * worth**-law.contact_effect
 
 
 @compiled
@@ -76,7 +77,7 @@ def treatment_ratio(law: Any, person: Any, day: int) -> float:
 @compiled
 def officer_ratio(numbers: Numbers, law: Any, person: Any, day: int) -> float:
     """Return the ratio to all incidents of the officer's workload and of a lately changed officer."""
-    ratio = workload(numbers, person, day) ** law.workload_incidents
+    ratio = numbers.pressed[person.variant, person.region, numbers.month_of[day]]
     if person.officers > 1 and within(day, person.officer_since, law.new_officer_days):
         ratio *= law.new_officer_ratio
     return ratio
@@ -121,10 +122,10 @@ def breach_weights(numbers: Numbers, law: Any, person: Any, day: int) -> tuple[f
     At the reference schedule, untreated, they are the shares of the book and add to 1. Where each appointment
     is lived one by one, those missed are no part of it.
     """
-    shares, worth = law.breach_shares, contact_worth(numbers, law, person, day) ** -law.contact_effect
+    shares, thin = law.breach_shares, thin_contact_ratio(numbers, law, person, day)
     missed = shares[0] * contact_ratio(law, person, day) if person.next_contact == NEVER else 0.0
     relapse = law.substance_ratio if within(day, person.substance_from, law.substance_days) else 1.0
-    return missed, shares[1] * worth, shares[2] * worth * relapse, shares[3] * worth
+    return missed, shares[1] * thin, shares[2] * thin * relapse, shares[3] * thin
 
 
 @compiled

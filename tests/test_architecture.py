@@ -24,6 +24,7 @@ LAYERS = (
     ("sim.world", "sim.compiled"),
     ("sim.licence", "sim.telling", "sim.ensemble", "scenarios"),
     ("calibration", "results"),
+    ("sim.commands",),
     ("sim.__main__",),
 )
 LIBRARIES_OF_THE_MODEL = {"simpy", "numpy", "numba"}

@@ -4,23 +4,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from results.charts import STOCKS, charts, flow_chart, stock_chart
-from results.comparisons import difference_chart, file_name
+from results.charts import STOCKS, flow_chart, stock_chart
+from results.comparisons import difference_chart
 from results.evidence import annual, source_of
-from results.folder import Flow, Run, band, by_year, read_run, year_ends
+from results.folder import Flow, Run, band, by_year, year_ends
 from results.labels import by_line, by_points, place, plane_of
-from results.style import CATEGORICAL, LINE_HEIGHT, Chart, Label, end_labels, frame, set_range, tint, words
-from tests.test_report import write_run
+from results.style import CATEGORICAL, LINE_HEIGHT, Chart, Label, end_labels, file_name, frame, set_range, tint, words
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return read_run(write_run(tmp_path_factory.mktemp("charted")))
+def run(small_run: Run) -> Run:
+    return small_run
 
 
 @pytest.fixture(scope="module")
-def every(run: Run) -> list[Chart]:
-    return [chart for _, some in charts(run) for chart in some]
+def every(small_charts: list[Chart]) -> list[Chart]:
+    return small_charts
 
 
 def test_keys_are_unique_and_no_chart_is_empty(every: list[Chart]) -> None:
@@ -82,7 +81,7 @@ def test_years_are_whole_and_start_in_their_month() -> None:
 
 def test_a_band_is_over_lives() -> None:
     found = band(pd.DataFrame([np.arange(101.0)], index=pd.to_datetime(["2024-01-31"])))
-    assert found.iloc[0].tolist() == [5.0, 50.0, 95.0]
+    assert found.iloc[0].tolist() == [2.5, 50.0, 97.5, 10.0, 90.0, 25.0, 75.0]
 
 
 def test_the_title_of_a_difference_is_its_end(run: Run) -> None:

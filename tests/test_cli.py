@@ -173,6 +173,30 @@ def test_a_run_ends_with_the_path_of_its_report(ipp: Ipp, tmp_path: Path) -> Non
     assert len(report.read_bytes()) == pytest.approx(len(first), rel=0.01)
 
 
+def test_a_run_of_draws_to_a_precision_says_what_was_reached(
+    ipp: Ipp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("results.report.write_report", lambda folder: folder / "report.html")  # tested above
+    asked = ("--draws", 10, "--precision", "50%", "--budget", 60)
+    said = ipp("run", "one_year", *TINY, "--to", "2030-12-31", *asked, "--from", "2030-01-01", "--out", tmp_path)
+    *_, answered, reached, report = said.out.strip().splitlines()
+    assert said.code == 0 and report.startswith("Report: ")
+    assert answered.startswith("one_year less current_law: recalled on 31 December 2030: ") and "draws" in answered
+    assert "Known to within 50%" in reached or "Not known to within 50% for one_year" in reached
+    manifest = json.loads((Path(report.removeprefix("Report: ")).parent / "run.json").read_text())
+    assert manifest["precision"]["reached"] == reached.startswith("Known")
+    assert manifest["draws"] >= 10 and manifest["precision"]["worlds"] == 2 * manifest["draws"]
+
+
+def test_a_bill_that_asks_what_is_not_measured_is_refused_before_anything_is_lived(ipp: Ipp, tmp_path: Path) -> None:
+    bill = tmp_path / "asks.yaml"
+    bill.write_text(AMEND + CLOCK + "asks: {measure: recaled, on: 2027-06-30}\n")
+    said = ipp("run", bill, *TINY, "--out", tmp_path / "runs")
+    refused(said)
+    assert "asks.yaml, line 7: asks.measure 'recaled' is not a measure; did you mean 'recalled'?" in said.err
+    assert not (tmp_path / "runs").exists()
+
+
 # Bad Bills: each is run, and nothing may be written
 
 FIRST = ("licence", "--first-release")
@@ -255,6 +279,15 @@ ARGUMENTS: dict[str, tuple[tuple[object, ...], str]] = {
     "re-release without a recall": ((*FIRST, "2019-05-01", "--rerelease", "2020-05-01"), "re-releases"),
     "recall after the end": ((*FIRST, "2019-05-01", "--recall", "2025-05-01"), "ended by itself on 1 November 2024"),
     "disregarded what never was": ((*FIRST, "2019-05-01", "--disregard", 1), "cannot be disregarded"),
+    "precision that is no percentage": (("run", "one_year", "--precision", "2", *QUICK), "such as 2%, not '2'"),
+    "precision of one law": (("run", "current_law", "--precision", "2%", *QUICK), "name another scenario"),
+    "budget without a precision": (("run", "one_year", "--budget", 100, *QUICK), "--budget"),
+    "budget below the first batch": (
+        ("run", "one_year", "--precision", "2%", "--budget", 39, "--lives", 20, "--people", 5), "are 40 worlds",
+    ),
+    "no draws": (("run", "one_year", "--draws", 0), "--draws"),
+    "two numbers of people": (("run", "one_year", "--people-scale", 10, *QUICK), "cannot both be given"),
+    "no people": (("run", "one_year", "--people-scale", 0), "--people-scale must be above 0"),
     "unknown Bill": ((*FIRST, "2019-05-01", "--bill", "one_yeer"), "did you mean 'one_year'"),
     "no such person": (("trace", "one_year", "--person", 99_999, "--to", "2006-01-01"), "--person must be from 0 to"),
     "a person below nought": (("trace", "one_year", "--person", -1), "--person"),

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim import luck
-from sim.days import NEVER
 
 Words = NDArray[np.uint64]
 Floats = NDArray[np.float64]
@@ -322,14 +321,18 @@ PINNED_LUCK = {
     (KEY, 3, -64): 0.2967556340480849,
 }
 PINNED_NORMALS = {(5, 1): 0.047131704, (KEY, 0): 0.715589682, (KEY, 7): -0.097024034}
-PINNED_MOMENTS = {  # (key, purpose, ceiling, after, until)
-    (KEY, 1, 0.01, -1, 19_994): (NEVER, 1.0),
-    (KEY, 2, 0.3, 100, 19_994): (582, 0.8837581844012488),
-    (KEY, 3, 2.0, 5_000, 19_994): (5_279, 0.5490220162861398),
-    (KEY, 4, 12.0, 7_000, 7_365): (7_060, 0.453286695049257),
-    (KEY, 5, 200.0, 19_000, 19_994): (19_001, 0.7503012313882244),
-    (KEY, 6, 0.01, 0, 30): (NEVER, 1.0),
+PINNED_STREAM = 1473676318109151490  # of KEY, for purpose 1
+PINNED_WORD = 15994481621492236169  # of that stream, on occasion -3
+PINNED_MOMENTS = {  # (key, purpose, size, block): (day, mark) of each moment, in the order of their numbers
+    (KEY, 1, 12, 0): [],
+    (KEY, 102, 8, 3): [(949, 0.38011354972637446), (824, 0.31027752222303984)],
+    (KEY, 121, 7, 100): [(12_870, 0.15215900085894396)],
+    (KEY, 3, 0, 7_304): [(7_304, 0.1331347520318913)],
+    (KEY, 3, 4, 9): [(147, 0.5399743873180536), (147, 0.521338820441167)],
+    (KEY, 100, 10, 2): [(2_974, 0.09570960484550617), (2_578, 0.5883562401407113)],
+    (KEY, 115, 11, 8): [(16_696, 0.3233329430526727)],
 }
+PINNED_SIZES = {0.001: 12, 0.17: 11, 0.35: 10, 0.5: 9, 1.4: 8, 1.5: 7, 200.0: 0}  # of ceilings a year
 
 
 def test_the_same_seed_keeps_giving_the_same_luck() -> None:
@@ -338,7 +341,21 @@ def test_the_same_seed_keeps_giving_the_same_luck() -> None:
     assert [luck.person_key(*of) for of in PINNED_KEYS] == list(PINNED_KEYS.values())
     assert [luck.u(*of) for of in PINNED_LUCK] == list(PINNED_LUCK.values())
     assert [luck.normal(*of) for of in PINNED_NORMALS] == list(PINNED_NORMALS.values())
-    assert [luck.next_moment(*of) for of in PINNED_MOMENTS] == list(PINNED_MOMENTS.values())
+    assert luck.stream(KEY, 1) == PINNED_STREAM and luck.word(PINNED_STREAM, -3) == PINNED_WORD
+
+
+def moments(key: int, purpose: int, size: int, block: int) -> list[tuple[int, float]]:
+    """Every moment in one block of a rain: (day, mark)."""
+    rain = np.uint64(luck.stream(key, purpose))  # said to be unsigned, or Python would hand over a signed number
+    many = luck.moments_in(rain, block)
+    return [(luck.moment(rain, block, size, n), luck.mark(rain, block, n)) for n in range(many)]
+
+
+def test_the_same_seed_keeps_giving_the_same_rain() -> None:
+    """Pinned too; the first places of the table to their last bit, since a count is drawn from it."""
+    assert [moments(*of) for of in PINNED_MOMENTS] == list(PINNED_MOMENTS.values())
+    assert [luck.block_size(ceiling) for ceiling in PINNED_SIZES] == list(PINNED_SIZES.values())
+    assert luck.ONE_A_BLOCK[:4] == (0.36787944117144233, 0.7357588823428847, 0.9196986029286058, 0.9810118431238463)
 
 
 def box_muller(hash_: Hash, people: int) -> Floats:

@@ -14,61 +14,28 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.series import published
-from results.fit import observe, summarise
 from results.folder import Run
 from results.headlines import headlines
-from results.outcomes import MEASURES, monthly
-from results.report import read_run, write_report
-from results.store import write_manifest, write_table
+from results.outcomes import MEASURES
+from results.report import write_report
+from results.store import write_manifest
 from results.style import CONFIG
 from results.tables import fit_summary, measured, safe_link
 from results.words import count, fewer_or_more, listed, moves, signed
-from scenarios import current_law, find
 from scenarios.reading import BadInput
-from sim.days import day_of
-from sim.world import World
+from tests.small_run import LAST, NASTY
 
-PEOPLE, LIVES, LAST = 60, 2, pd.Timestamp("2034-12-31")
-NASTY = "<script>alert('x')</script> & \"quoted\""
 BIGGEST = 8_000_000  # bytes
 
 
-def write_run(folder: Path) -> Path:
-    """Write a run folder of two scenarios, 60 people and two lives, one scenario with a nasty name."""
-    law, observations, last = current_law(), published(), day_of(LAST.date())
-    parts, shown, told = [], [], []
-    for key in ("current_law", "one_year"):
-        scenario = find(key)
-        groups, laws = scenario.laws(law)
-        name = scenario.name if key == "current_law" else NASTY
-        begins = scenario.commencement and scenario.commencement.isoformat()
-        told.append({"key": key, "name": name, "question": NASTY, "source": scenario.source, "commencement": begins})
-        for life in range(LIVES):
-            world = World(laws, groups, life=life, last=last, people=PEOPLE)
-            table = world.live().as_table()
-            parts.append(monthly(table, world.people, last).assign(scenario=key, draw=0, life=life))
-            if key == "current_law":
-                shown.append(observe(observations, table, world.people))
-    frame = pd.concat(parts, ignore_index=True)
-    write_table(folder / "monthly.parquet", frame[["scenario", "draw", "life", "date", "measure", "group", "value"]])
-    write_table(folder / "fit.parquet", summarise(observations, np.array(shown)))
-    write_manifest(folder / "run.json", {
-        "run": "0123456789ab", "scenarios": told, "lives": LIVES, "seed": 1, "from": "2005-04-04", "to": "2034-12-31",
-        "projection_start": "2024-10-01", "version": "0", "commit": "none", "hashes": {"law": "00"}, "seconds": 1.0,
-        "versions": {"python": "3.11"}, "machine": {"system": "Linux"}, "people": PEOPLE,
-    })  # fmt: skip
-    return folder
+@pytest.fixture(scope="module")
+def folder(small_folder: Path) -> Path:
+    return small_folder
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_run(tmp_path_factory.mktemp("run"))
-
-
-@pytest.fixture(scope="module")
-def run(folder: Path) -> Run:
-    return read_run(folder)
+def run(small_run: Run) -> Run:
+    return small_run
 
 
 @pytest.fixture(scope="module")
@@ -197,10 +164,10 @@ def test_a_life_without_its_pair_is_left_out(run: Run) -> None:
 
 def test_numbers_in_words() -> None:
     assert [count(1629.5), count(-12), signed(3), signed(0.2), count(np.nan)] == ["1,630", "−12", "+3", "0", "–"]
-    assert fewer_or_more([-5, -5, -5], "recalls") == "5 fewer recalls (90% interval 5 to 5 fewer)"
+    assert fewer_or_more([-5, -5, -5], "recalls") == "5 fewer recalls (95% interval 5 to 5 fewer)"
     assert fewer_or_more([0, 0], "recalls") == "no difference in recalls"
-    assert fewer_or_more([-10, 2, 20], "recalls") == "2 more recalls (90% interval 9 fewer to 18 more)"
-    assert fewer_or_more([-10, 0, 10], "recalls") == "about as many recalls (90% interval 9 fewer to 9 more)"
+    assert fewer_or_more([-10, 2, 20], "recalls") == "2 more recalls (95% interval 9 fewer to 19 more)"
+    assert fewer_or_more([-10, 0, 10], "recalls") == "about as many recalls (95% interval 9 fewer to 10 more)"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert [measured(1234.5, "persons"), measured(0.25, "share"), measured(44, "months")] == ["1,235", "0.25", "44"]
     days = pd.to_datetime(["2024-09-30", "2034-12-31"])

@@ -1,102 +1,132 @@
-"""How fast the model is on this machine: `python -m tests.benchmarks.bench` (or `make bench`)."""
+"""How fast the model is on this machine, and against what else: `python -m tests.benchmarks.bench` (or `make bench`).
 
-import cProfile
-import os
-import platform
-import pstats
-import resource
-import subprocess
-import sys
-import tempfile
-import time
+Seconds are processor time, but where it says 'by the clock'. All of it takes about half an hour on an idle machine
+with two cores; `--quick` takes some minutes, with fewer repeats and lives, and says so in the table.
+"""
+
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
-from typing import TypeVar
+from typing import Annotated, Any
 
-from results.outcomes import monthly
-from scenarios import current_law
-from sim.compiled import CompiledWorld
-from sim.days import day_of
-from sim.ensemble import workers_here
-from sim.world import World
+import typer
 
-T = TypeVar("T")
-ROOT = Path(__file__).parent.parent.parent
-LAST = day_of(date(2034, 12, 31))
-TIMES = 3
-FIRST_WORLD = (
-    "import time; began = time.perf_counter(); from scenarios import current_law; from sim.world import World; "
-    "World([current_law()], people=400).live(); print(time.perf_counter() - began)"
-)
+from results.runs import commit
+from results.store import write_manifest
+from scenarios.reading import BadInput, nearest
+from sim.__main__ import refuse
+from tests.benchmarks import apart, rounds
+from tests.benchmarks.bias import Difference, biases
+from tests.benchmarks.bias import as_text as bias_text
+from tests.benchmarks.claims import Claim
+from tests.benchmarks.claims import as_text as claims_text
+from tests.benchmarks.engines import ANYOF, STEPS
+from tests.benchmarks.machine import described
 
-
-def timed(work: Callable[[], T]) -> tuple[float, T]:
-    """Return the seconds that some work took, and its result."""
-    began = time.perf_counter()
-    result = work()
-    return time.perf_counter() - began, result
+PARTS = ("engines", "bias", "lives", "command", "memory", "scale", "start")
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-def processor() -> str:
-    """Return the model of the processor, as the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    return next((line.split(": ")[1] for line in lines if line.startswith("model name")), platform.machine())
+@dataclass(frozen=True)
+class Effort:
+    """How often things are repeated, and how many lives stand for many."""
+
+    rounds: int
+    bias_lives: int
+    lives: tuple[int, ...]
+    command_lives: tuple[int, ...]
+    scales: tuple[int, ...]
 
 
-def national() -> World:
-    """Return a world of everyone sentenced, under the current law, to the end of 2034."""
-    return World([current_law()], last=LAST)
+FULL = Effort(5, 30, (100, 300, 1_000), (20, 100), (10, 100))
+QUICK = Effort(2, 6, (10, 30), (5, 15), (10,))
 
 
-def share_in_simpy() -> float:
-    """Return the share of a national life spent in SimPy's own functions and its heap, as a profiler sees it."""
-    world, profile = national(), cProfile.Profile()
-    profile.runcall(world.live)
-    total = mine = 0.0
-    for (file, _, name), (_, _, own, _, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
-        total += own
-        mine += own if f"{os.sep}simpy{os.sep}" in file or "heapq" in name else 0.0
-    return mine / total
+@dataclass
+class Measured:
+    """What has been measured so far."""
+
+    claims: list[Claim]
+    biases: dict[str, list[Difference]]
 
 
-def started(cache: str) -> float:
-    """Return the seconds from import to the end of a small first world, in a new process with a cache folder."""
-    environment = os.environ | {"NUMBA_CACHE_DIR": cache}
-    command = [sys.executable, "-c", FIRST_WORLD]
-    ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
-    return float(ended.stdout)
+def engines(effort: Effort, measured: Measured, told: Callable[[str], None]) -> None:
+    """Measure the programs against one another."""
+    found = rounds.rounds_of(effort.rounds, told)
+    measured.claims += [*rounds.speed(found), *rounds.otherwise(found), *rounds.limit(found), rounds.counting()]
 
 
-def peak_megabytes() -> float:
-    """Return the most memory that this process has held (Linux counts in kilobytes, macOS in bytes)."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / (1_000_000 if sys.platform == "darwin" else 1_000)
+def bias(effort: Effort, measured: Measured, told: Callable[[str], None]) -> None:
+    """Measure what the programs that a user would otherwise write make of the same people."""
+    titles = {ANYOF: "SimPy with races of timeouts (anyof.py)", STEPS: "numpy by months (steps.py)"}
+    for name, found in biases(list(titles), effort.bias_lives, told).items():
+        measured.biases[f"{titles[name]} beside the exact engine, {effort.bias_lives} lives"] = found
+
+
+def measured_by(effort: Effort, parts: list[str], told: Callable[[str], None]) -> Measured:
+    """Measure the parts asked for, in the order of PARTS."""
+    measured = Measured([], {})
+    if "engines" in parts:
+        engines(effort, measured, told)
+    if "bias" in parts:
+        bias(effort, measured, told)
+    apart_from: dict[str, Callable[[], list[Claim]]] = {
+        "lives": lambda: apart.many_lives(effort.lives, told),
+        "command": lambda: apart.whole_command(effort.command_lives, told),
+        "memory": lambda: apart.memory(told),
+        "scale": lambda: apart.scaled(effort.scales, told),
+        "start": lambda: apart.starts(told),
+    }
+    for part, measure in apart_from.items():
+        measured.claims += measure() if part in parts else []
+    return measured
+
+
+def chosen(only: list[str]) -> list[str]:
+    """Return the parts to measure; BadInput for one that there is not."""
+    for part in only:
+        if part not in PARTS:
+            raise BadInput(f"--only must be one of {', '.join(PARTS)}, not '{part}'{nearest(part, PARTS, '.')}")
+    return only or list(PARTS)
+
+
+def as_json(machine: dict[str, Any], effort: str, measured: Measured) -> dict[str, Any]:
+    """Return all that was measured, as JSON takes it."""
+    claims = [claim.as_json() for claim in measured.claims]
+    biases = {title: [each.as_json() for each in found] for title, found in measured.biases.items()}
+    return {"commit": commit(), "machine": machine, "effort": effort, "claims": claims, "biases": biases}
+
+
+@app.command()
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer repeats and lives: minutes, not half an hour.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help=f"Measure one part: {', '.join(PARTS)}. Repeatable.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write all figures to this file.")] = None,
+) -> None:
+    """Measure how fast the model is on this machine, against its targets and against what else one could write."""
+    if json is not None and json.is_dir():
+        raise BadInput(f"--json must be a file, and {json} is a folder.")
+    parts, machine = chosen(only or []), described()
+    versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
+    typer.echo(f"{machine['processor']}, {machine['cores']} cores, {machine['system']}; {versions}; {commit()}")
+    typer.echo(f"Processes wanting to run before the start, on average: {machine['load']:.1f}")
+    measured = measured_by(QUICK if quick else FULL, parts, lambda what: typer.echo(f"  ... {what}", err=True))
+    if measured.claims:
+        typer.echo("\n" + claims_text(measured.claims))
+    for title, found in measured.biases.items():
+        typer.echo("\n" + bias_text(title, found))
+    if json is not None:
+        write_manifest(json, as_json(machine, "quick" if quick else "full", measured))
 
 
 def main() -> None:
-    """Measure and print."""
-    print(f"machine               {processor()}, {workers_here()} cores, Python {platform.python_version()}")
-    World([current_law()], people=400, last=LAST).live()  # so that nothing below is compiling
-    lives = [timed(lambda: (world := national(), world.live().as_table())) for _ in range(TIMES)]
-    seconds = median(took for took, _ in lives)
-    world, table = lives[-1][1]
-    print(f"a national world      {seconds:.2f} s to the end of 2034 (median of {TIMES}), {len(world.people):,} people")
-    print(f"events                {len(table.day):,}, {len(table.day) / seconds:,.0f} a second")
-    print(f"peak memory           {peak_megabytes():,.0f} MB")
-    CompiledWorld([current_law()], people=400, last=LAST).live()
-    compiled = median(timed(lambda: CompiledWorld([current_law()], last=LAST).live())[0] for _ in range(TIMES))
-    print(f"compiled engine       {compiled:.2f} s for the same world, {seconds / compiled:.0f} times as fast")
-    took, _ = timed(lambda: monthly(table, world.people, LAST))
-    print(f"monthly measures      {took:.2f} s")
-    print(f"time in SimPy itself  {share_in_simpy():.0%} (a profiler slows many small calls most: taken high)")
-    with tempfile.TemporaryDirectory() as cache:
-        print(f"cold start            {started(cache):.1f} s, compiling every rule, to the end of a world of 400")
-        print(f"warm start            {started(cache):.1f} s, the same with the rules compiled")
+    """Measure; bad input ends it with one sentence and exit code 2."""
+    try:
+        app(standalone_mode=False)
+    except BadInput as problem:
+        refuse(str(problem))
+    except typer.TyperException as problem:
+        refuse(problem.format_message() if hasattr(problem, "format_message") else str(problem))
 
 
 if __name__ == "__main__":

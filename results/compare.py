@@ -1,0 +1,115 @@
+"""Compare: Bills set against the current law or another Bill, as one page and one tidy file in the run's folder."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from results.compare_asks import Ask, answered, asks_of
+from results.compare_charts import beside_chart, places_chart
+from results.compare_effects import days_told, effects, glance
+from results.compare_page import page
+from results.compare_pairs import MEASURES, Pairs, read_levels
+from results.compare_tables import Comparison, glance_grid, tidy
+from results.compare_words import answer, cost_sentence
+from results.costs import Discount, cost_lines, discount_asked
+from results.folder import Told, read_told
+from results.listing import grid_text
+from results.store import write_bytes, write_table
+from results.style import file_name
+from results.unit_costs import unit_costs
+from scenarios import Scenario, find
+from scenarios.reading import BadInput, nearest
+
+BASELINE = "current_law"
+
+
+class Written(NamedTuple):
+    """What a comparison wrote, and what to print of it."""
+
+    page: Path
+    table: Path
+    text: str
+
+
+class Asking(NamedTuple):
+    """What a user wants compared."""
+
+    bills: list[Scenario]
+    against: Scenario
+
+
+def checked(names: Sequence[str], against: str, discount: str = "") -> Asking:
+    """Return the Bills named, each once, and what they are set against, before anything is lived.
+
+    BadInput for one that there is not, a Bill set against itself, a measure that there is not, or a bad discount.
+    """
+    discount_asked(discount, 0)
+    bills, other = list({bill.key: bill for bill in map(find, names)}.values()), find(against)
+    for bill in bills:
+        asks_of(bill)
+        if bill.key == other.key:
+            raise BadInput(f"--against {other.key} is one of the Bills to compare; name another.")
+    return Asking(bills, other)
+
+
+def compared(folder: Path, bills: Sequence[Any], against: str, discount: Discount) -> list[Comparison]:
+    """Return each Bill compared with `against`; `bills` are scenarios (they have a key, and `asks` if they say).
+
+    BadInput if the run lacks a scenario, or a measure that a Bill asks about.
+    """
+    manifest, _ = read_told(folder)
+    told = {each.key: each for each in manifest.scenarios}
+    asks = {bill.key: asks_of(bill) for bill in bills}
+    measures = tuple(dict.fromkeys([*MEASURES, *(ask.measure for some in asks.values() for ask in some)]))
+    theirs = read_levels(folder, _there(told, against, folder).key, measures)
+    start = pd.Timestamp(manifest.projection_start)
+    return [
+        _one(Pairs(_there(told, key, folder), told[against], read_levels(folder, key, measures), theirs, start), some,
+             discount)
+        for key, some in asks.items()
+    ]  # fmt: skip
+
+
+def _there(told: Mapping[str, Told], key: str, folder: Path) -> Told:
+    if key not in told:
+        raise BadInput(f"{folder.name} has not lived the scenario '{key}'{nearest(key, told)}.")
+    return told[key]
+
+
+def _one(pairs: Pairs, asks: Sequence[Ask], discount: Discount) -> Comparison:
+    days, costs = days_told(pairs), unit_costs()
+    return Comparison(
+        pairs, [answered(pairs, ask) for ask in asks], [each for day in days for each in effects(pairs, day)],
+        [line for day in days for line in cost_lines(pairs, costs, day, discount)],
+    )  # fmt: skip
+
+
+def write_comparison(folder: Path, bills: Sequence[Any], against: str = BASELINE, discount: str = "") -> Written:
+    """Write compare.html, compare.csv and charts/compare-*.csv in a run's folder; return them and the first table.
+
+    Set against anything but the current law, the files are named by it too. BadInput, with nothing written, for a
+    folder that is not a finished run, a scenario that it has not lived, or a discount that cannot be.
+    """
+    manifest, everything = read_told(folder)
+    rate = discount_asked(discount, manifest.projection_start.year)
+    found = compared(folder, bills, against, rate)
+    name = "compare" if against == BASELINE else f"compare-against-{file_name(against)}"
+    places = [places_chart(one.pairs, manifest.run, name) for one in found]
+    beside = [beside_chart(found, manifest.run, name)] if len(found) > 1 else []
+    text = page(manifest, everything, found, beside, places, rate)
+    for chart in [*beside, *places]:
+        write_table(folder / "charts" / f"{chart.key}.csv", chart.data)
+    write_table(folder / f"{name}.csv", tidy(found))
+    write_bytes(folder / f"{name}.html", text.encode("utf-8"))
+    return Written(folder / f"{name}.html", folder / f"{name}.csv", told_in_text(found))
+
+
+def told_in_text(found: Sequence[Comparison]) -> str:
+    """Return the answers and the first table, for a terminal."""
+    lines = []
+    for one in found:
+        lines += [one.pairs.told.name, *(f"  {answer(one.pairs, each)}" for each in one.asked)]
+        lines.append(f"  {cost_sentence(one.totals(glance(one.days)))}")
+    return "\n".join([*lines, "", grid_text(glance_grid(found))])

@@ -1,0 +1,74 @@
+"""What a Bill asks about: one measure on a day or over a window, and the paired differences that answer it."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from results.compare_pairs import Pairs
+from results.measures import MEASURES
+from results.words import said
+from scenarios.reading import BadInput, nearest
+
+FALLBACK = date(2030, 12, 31)  # for a Bill that does not say: people in prison after a recall on this day
+
+
+class Ask(NamedTuple):
+    """A measure and group, on day `last` or, where there is a `first`, from then to `last`."""
+
+    measure: str
+    group: str = ""
+    first: date | None = None
+    last: date = FALLBACK
+
+
+class Asked(NamedTuple):
+    """An ask as the run can answer it: the days that it does cover, and a paired difference for each life."""
+
+    ask: Ask
+    first: pd.Timestamp | None
+    last: pd.Timestamp
+    values: pd.Series
+
+    @property
+    def when(self) -> str:
+        """The day or the window in words, such as 'On 31 December 2030'."""
+        return f"From {said(self.first)} to {said(self.last)}" if self.first else f"On {said(self.last)}"
+
+
+def asks_of(scenario: Any) -> list[Ask]:
+    """Return what a scenario asks about: its own `asks`, or people recalled in prison on 31 December 2030.
+
+    BadInput for a measure that there is not.
+    """
+    found = [Ask(each.measure, each.group, each.first, each.last) for each in getattr(scenario, "asks", ())]
+    for ask in found:
+        if ask.measure not in MEASURES:
+            near = nearest(ask.measure, MEASURES)
+            raise BadInput(f"{scenario.key}: asks.measure is not a measure: '{ask.measure}'{near}.")
+    return found or [Ask("recalled")]
+
+
+def answered(pairs: Pairs, ask: Ask) -> Asked:
+    """Return the paired differences that an ask is about, at whole months that the run covers.
+
+    A day that is no month's end is answered at the month's end before it; a day after the run at its last. Flows are
+    added up over the months that lie in the window, means averaged. BadInput for a window without a month.
+    """
+    found = pairs.difference(ask.measure, ask.group)
+    inside, over = found[: pd.Timestamp(ask.last)], MEASURES[ask.measure].over == "window"
+    opening = pairs.months[0].replace(day=1)
+    first = max(opening, _month_from(ask.first)) if ask.first else opening
+    inside = inside[first:] if over else inside
+    if inside.empty:
+        raise BadInput(f"{pairs.told.key} asks about {ask.measure} by {ask.last}, when the run reports no whole month.")
+    last = inside.index[-1]
+    if not over:
+        return Asked(ask, None, last, inside.loc[last])
+    values = inside.mean() if MEASURES[ask.measure].kind in ("mean", "share") else inside.sum()
+    return Asked(ask, first, last, values)
+
+
+def _month_from(day: date) -> pd.Timestamp:
+    """Return the first day of the first month that is whole from a day on."""
+    return pd.Timestamp(day) + pd.offsets.MonthBegin(0)

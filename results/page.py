@@ -1,0 +1,31 @@
+"""Pages: what a page that needs nothing else is made of. Templates, scripts that may run, data that cannot escape."""
+
+import hashlib
+import json
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+HERE = Path(__file__).parent
+
+
+def template(name: str) -> jinja2.Template:
+    """Return a template of this folder; whatever is put into it is escaped, and a name it lacks is an error."""
+    loader = jinja2.FileSystemLoader(HERE)
+    world = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return world.get_template(name)
+
+
+def script_hash(script: str) -> str:
+    """Return a script's hash as a Content-Security-Policy names it, so that no other script may run."""
+    return f"sha256-{b64encode(hashlib.sha256(script.encode('utf-8')).digest()).decode('ascii')}"
+
+
+def safe_json(value: Any) -> str:
+    """Return JSON (of a value, or JSON text as it is) that cannot end the script element it stands in."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

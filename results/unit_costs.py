@@ -1,0 +1,187 @@
+"""Unit costs: what a year in prison, a hearing or a harm costs, with a range, a price year and published sources.
+
+`unit_costs.yaml` names rows of the published file and never holds an amount itself; what it multiplies them by is
+an assumption, and says so.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from functools import cache
+from math import prod
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from calibration.series import PUBLISHED
+
+COSTS = Path(__file__).with_name("unit_costs.yaml")
+STAFFING = PUBLISHED.with_name("staffing_services_costs.csv")
+TIERS = ("official", "secondary", "research", "leak")  # from the most to the least to be relied on
+# What each published unit is in pounds, cases or shares.
+SCALES = {
+    "GBP": 1.0, "GBP/year": 1.0, "GBP/place/year": 1.0, "GBP/day": 1.0, "GBP thousand": 1e3, "GBP million": 1e6,
+    "GBP per offence (2015/16 prices)": 1.0, "%": 0.01, "cases": 1.0, "people": 1.0, "FTE": 1.0, "cases per PO": 1.0,
+}  # fmt: skip
+Basis = Literal["average", "marginal", "crime"]
+
+
+class Strict(BaseModel):
+    """Whatever stands in the file must be known here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Row(Strict):
+    """A row of the published file, by series, start of period and breakdown."""
+
+    series: str
+    period: str
+    breakdown: str
+
+
+class Amount(Strict):
+    """How an amount is worked out: rows × times / the sums of lists of rows; or half-way between low and high."""
+
+    rows: list[Row] = Field(default_factory=list)
+    times: float = Field(default=1.0, ge=0)
+    divided_by: list[list[Row]] = Field(default_factory=list)
+    halfway: bool = False
+    why: str = Field(min_length=10)
+
+
+class Costed(Strict):
+    """One unit cost as the file describes it."""
+
+    key: str
+    payer: str
+    basis: Basis
+    per: str
+    prices: str
+    value: Amount
+    low: Amount
+    high: Amount
+
+
+class NotCosted(Strict):
+    """What has a cost that is not counted, and why."""
+
+    what: str
+    why: str
+
+
+class SetAside(Strict):
+    """Published amounts that no cost uses, and why; without a period, of every period."""
+
+    series: str
+    breakdown: str
+    period: str = ""
+    why: str = Field(min_length=10)
+
+
+class DiscountRate(Strict):
+    """A rate of discount that has a name."""
+
+    per_cent: float = Field(gt=0)
+    name: str
+    why: str
+
+
+class Book(Strict):
+    """All of `unit_costs.yaml`."""
+
+    deflator: str
+    bases: dict[str, str]
+    range: str
+    discount_rates: dict[str, DiscountRate]
+    costs: list[Costed]
+    not_costed: list[NotCosted]
+    set_aside: list[SetAside]
+
+
+class Published(NamedTuple):
+    """A published amount: its value in pounds, cases or a share, and where it stands."""
+
+    row: Row
+    value: float
+    unit: str
+    title: str
+    url: str
+    tier: str
+    said: str  # the value as published, with its unit
+
+
+class UnitCost(NamedTuple):
+    """A unit cost in pounds of its price year, with its range, the reasons and the published rows behind it."""
+
+    key: str
+    payer: str
+    basis: Basis
+    per: str
+    prices: str
+    value: float
+    low: float
+    high: float
+    reasons: tuple[str, str, str]  # of the value, the low and the high
+    sources: tuple[Published, ...]
+
+
+@cache
+def read_book(path: Path = COSTS) -> Book:
+    """Return the file of unit costs; pydantic's ValidationError if it is not as described above."""
+    return Book.model_validate(yaml.safe_load(path.read_text("utf-8")))
+
+
+@cache
+def published_amounts(path: Path = STAFFING) -> Mapping[Row, Published]:
+    """Return the published rows that have a unit known here; ValueError where two cannot be told apart."""
+    found: dict[Row, Published] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            if line["unit"] not in SCALES and not line["unit"].startswith("GBP"):
+                continue
+            row = Row(series=line["series"], period=line["date_or_period_start"], breakdown=line["breakdown"])
+            if row in found:
+                raise ValueError(f"{path.name}: two rows are {row.series}, {row.period}, {row.breakdown}")
+            value = float(line["value"]) * SCALES.get(line["unit"], float("nan"))
+            tier = line["note"].rpartition("tier=")[2].strip()
+            found[row] = Published(row, value, line["unit"], line["source_title"], line["source_url"], tier,
+                                   f"{float(line['value']):,.10g} {line['unit']}")  # fmt: skip
+    return found
+
+
+def amount(how: Amount, rows: Mapping[Row, Published]) -> float:
+    """Return what an amount comes to, in pounds; ValueError for a row that is not there or has an unknown unit."""
+    below = prod(sum(_value(row, rows) for row in some) for some in how.divided_by)
+    return prod(_value(row, rows) for row in how.rows) * how.times / below
+
+
+def _value(row: Row, rows: Mapping[Row, Published]) -> float:
+    if row not in rows:
+        raise ValueError(f"unit_costs.yaml: there is no published row {row.series}, {row.period}, {row.breakdown}")
+    if rows[row].unit not in SCALES:
+        raise ValueError(f"unit_costs.yaml: the unit '{rows[row].unit}' of {row.series} is not known")
+    return rows[row].value
+
+
+def unit_costs(book: Book | None = None, rows: Mapping[Row, Published] | None = None) -> list[UnitCost]:
+    """Return every unit cost in the order of the file; ValueError where low, value and high are out of order."""
+    book, rows = book or read_book(), rows or published_amounts()
+    return [_unit_cost(one, rows) for one in book.costs]
+
+
+def _unit_cost(one: Costed, rows: Mapping[Row, Published]) -> UnitCost:
+    low, high = amount(one.low, rows), amount(one.high, rows)
+    value = (low + high) / 2 if one.value.halfway else amount(one.value, rows)
+    if not low <= value <= high:
+        raise ValueError(f"unit_costs.yaml: {one.key}, {one.basis}: not {low:.0f} <= {value:.0f} <= {high:.0f}")
+    reasons = (one.value.why, one.low.why, one.high.why)
+    sources = tuple(rows[row] for row in dict.fromkeys(rows_of(one)))
+    return UnitCost(one.key, one.payer, one.basis, one.per, one.prices, value, low, high, reasons, sources)
+
+
+def rows_of(one: Costed) -> Sequence[Row]:
+    """Return every published row that a unit cost names, with repetitions."""
+    amounts = (one.value, one.low, one.high)
+    return [row for each in amounts for row in (*each.rows, *(row for some in each.divided_by for row in some))]
