@@ -11,6 +11,7 @@ from sim.law import Law, Numbers
 from sim.services import by_month, month_of
 from sim.workforce import lay_out
 
+POWERS = ("workload_incidents", "contact_thinning", "contact_effect")
 MONTH_OF = np.array([month_of(day) for day in range(HORIZON + 1)], np.int16)
 
 
@@ -30,7 +31,7 @@ def laid_out(laws: Sequence[Law]) -> Numbers:
             records.append(tuple(law.on(day).values()))
             until.append(min((later for later in law.statute_days if later > day), default=HORIZON + 1) - 1)
     workforce = lay_out(laws)
-    pressed, thinned, told = (_powers(laws, name) for name in ("workload_incidents", "contact_thinning", "contact_effect"))
+    pressed, thinned, told = (_powers(laws, name) for name in POWERS)
     return Numbers(
         regime_of, np.array(records, dtype=laws[0].dtype), np.array(until, np.int32), MONTH_OF,
         workforce.workload, workforce.changes, workforce.workload**pressed, workforce.workload ** (thinned * told),
@@ -38,4 +39,4 @@ def laid_out(laws: Sequence[Law]) -> Numbers:
 
 
 def _powers(laws: Sequence[Law], name: str) -> NDArray[np.float64]:
-    return np.array([by_month(law, name) for law in laws])[:, None, :]
+    return np.array([by_month(law.rule(name)) for law in laws])[:, None, :]

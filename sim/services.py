@@ -1,5 +1,6 @@
 """Services: finite listings and places. They book by calendar, so a queue needs no cancellation."""
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -7,8 +8,9 @@ from numpy.typing import NDArray
 
 from sim.compiling import compiled
 from sim.days import HORIZON, NEVER, YEAR, civil, day_number, days_in_month
-from sim.law import Law
+from sim.law import Law, Rule
 
+Months = NDArray[np.float64]
 LISTED_BY = ("oral_hearings_per_year", "oral_hearings_share", "deferral")
 
 
@@ -28,14 +30,21 @@ class Places(NamedTuple):
     psychology: Listings
 
 
-def by_month(law: Law, name: str) -> NDArray[np.float64]:
-    """Return a rule's number on the first day of each month from April 2005 to the horizon, shape (months,)."""
-    firsts = np.array([first_of(month) for month in range(month_of(HORIZON) + 1)])
-    values = np.array([law.why(name, day).value[0] for day in law.change_days])
-    return np.asarray(values[np.searchsorted(law.change_days, firsts, "right") - 1])
+@cache
+def month_starts() -> NDArray[np.int64]:
+    """Return the first day of every month from April 2005 to the horizon, shape (months,)."""
+    return np.array([first_of(month) for month in range(month_of(HORIZON) + 1)], np.int64)
 
 
-def spread(yearly: NDArray[np.float64], scale: float) -> Listings:
+def by_month(rule: Rule) -> Months:
+    """Return the value in force on the first day of each month, shape (months,), or (places, months) of a list."""
+    table = np.array([[np.nan] * rule.width, *(dated.value for dated in rule.values)]).T
+    place = np.searchsorted([dated.day for dated in rule.values], month_starts(), "right")
+    months: Months = table[:, place]
+    return months if rule.of else months[0]
+
+
+def spread(yearly: Months, scale: float) -> Listings:
     """Return so many a year spread over the months, times `scale`, none booked; a month's fraction is carried on."""
     whole = np.floor(np.cumsum(yearly / 12 * scale)).astype(np.int32)
     return Listings(np.diff(whole, prepend=np.int32(0)), np.zeros(len(yearly), np.int32))
@@ -47,18 +56,18 @@ def listings(law: Law, scale: float) -> Listings:
     Listings = oral hearings held of all sentences × the share open to this population ÷ (1 - the share of
     listed hearings that are put off), all dated rules.
     """
-    hearings, share, deferral = (by_month(law, name) for name in LISTED_BY)
+    hearings, share, deferral = (by_month(law.rule(name)) for name in LISTED_BY)
     return spread(hearings * share / (1 - deferral), scale)
 
 
 def places(law: Law, scale: float) -> Places:
     """Return the places in the community; premises: beds × the share open to this population × stays a bed a year."""
-    beds, share, stay = (by_month(law, name) for name in ("premises_beds", "premises_beds_share", "premises_days"))
+    beds, share, stay = (by_month(law.rule(name)) for name in ("premises_beds", "premises_beds_share", "premises_days"))
     return Places(
         spread(beds * share * YEAR / stay, scale),
-        spread(by_month(law, "mental_health_places"), scale),
-        spread(by_month(law, "substance_places"), scale),
-        spread(by_month(law, "psychology_places"), scale),
+        spread(by_month(law.rule("mental_health_places")), scale),
+        spread(by_month(law.rule("substance_places")), scale),
+        spread(by_month(law.rule("psychology_places")), scale),
     )
 
 

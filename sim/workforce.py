@@ -7,17 +7,14 @@ from the first day of a month on or after its commencement, and never before it.
 """
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.days import HORIZON
 from sim.law import Law, Rule
-from sim.services import first_of, month_of
+from sim.services import Months, by_month, month_starts
 
-Months = NDArray[np.float64]
 REGIONS = (
     *("East Midlands", "East of England", "Greater Manchester", "Kent, Surrey and Sussex", "London", "North East"),
     *("North West", "South Central", "South West", "Wales", "West Midlands", "Yorkshire and the Humber"),
@@ -65,20 +62,6 @@ def england_and_wales(workforce: Workforce) -> Workforce:
     workload = added(workforce.workload * workforce.effective) / added(workforce.effective)
     changes = added(workforce.changes * workforce.cases) / added(workforce.cases)
     return Workforce(workload, changes, *(added(part) for part in workforce[2:]))
-
-
-@cache
-def month_starts() -> NDArray[np.int64]:
-    """Return the first day of every month from April 2005 to the horizon, shape (months,)."""
-    return np.array([first_of(month) for month in range(month_of(HORIZON) + 1)], np.int64)
-
-
-def by_month(rule: Rule) -> Months:
-    """Return the value in force on the first day of each month, shape (months,), or (places, months) of a list."""
-    table = np.array([[np.nan] * rule.width, *(dated.value for dated in rule.values)]).T
-    place = np.searchsorted([dated.day for dated in rule.values], month_starts(), "right")
-    months: Months = table[:, place]
-    return months if rule.of else months[0]
 
 
 def counted_by_month(rule: Rule) -> Months:
