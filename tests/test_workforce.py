@@ -14,18 +14,16 @@ from results.workforce_table import with_table, workforce_table, write
 from scenarios import BadInput, bill_from_text, current_law
 from sim.days import day_of
 from sim.law import ALWAYS, Law
-from sim.services import month_of
+from sim.services import by_month, month_of, month_starts
 from sim.workforce import (
     COUNTED,
     REGIONS,
     Workforce,
-    by_month,
     cases_held,
     counted_by_month,
     england_and_wales,
     lay_out,
     month_after,
-    month_starts,
     qualifying,
 )
 from tests.test_conservation import amended
