@@ -31,7 +31,12 @@ MOST_TIMES = 1_000
 KEY = re.compile(r"\w[\w .-]{0,79}")
 
 
-SHARED = ("oral_hearings_per_year", "oral_hearings_share")  # listings are one queue for all
+SHARED = (  # one queue, and one workforce, for all
+    *("oral_hearings_per_year", "oral_hearings_share", "premises_beds", "premises_beds_share"),
+    *("mental_health_places", "substance_places", "psychology_places", "vacancy_closing_years", "officers_target"),
+    *("officers_ratio", "officers_ratio_by_region", "other_caseload_ratio", "trainees_per_year", "training_months"),
+    *("officer_leaving_rate", "sickness_days", "inexperienced_share", "agency_share"),
+)
 
 
 def read_bill(path: Path, registry: Registry | None = None) -> Bill:

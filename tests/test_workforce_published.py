@@ -11,8 +11,8 @@ import pytest
 from results.workforce_table import with_table, workforce_table, write
 from scenarios import BadInput
 from sim.days import day_of
-from sim.services import month_of
-from sim.workforce import REGIONS, by_month, counted_by_month, lay_out, qualifying
+from sim.services import by_month, month_of
+from sim.workforce import REGIONS, counted_by_month, lay_out, qualifying
 from tests.test_workforce import at, book, whole
 
 ROOT = Path(__file__).parent.parent
