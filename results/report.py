@@ -13,6 +13,8 @@ from results import tables
 from results.charts import charts
 from results.folder import Run, read_run
 from results.headlines import headlines
+from results.limits import limits
+from results.provenance import bills, shown
 from results.store import data_dictionary, write_bytes, write_table
 from results.style import CONFIG, Chart
 from results.tables import grid_of
@@ -50,9 +52,11 @@ def _page(run: Run, sections: list[tuple[str, list[Chart]]]) -> str:
     scripts = [get_plotlyjs(), (HERE / "report.js").read_text("utf-8")]
     return _template().render(
         run=run, manifest=run.manifest, cautions=_cautions(run, law), headlines=headlines(run), sections=sections,
-        config=_data(CONFIG), picture=_picture, grid_of=grid_of, fit=tables.fit_groups(run.fit), misses=misses,
-        fit_sentences=sentences, unverified=tables.unverified(law), beliefs=tables.beliefs(law),
-        dictionary=tables.dictionary(), columns=tables.columns(), manifest_grid=tables.manifest_grid(run.everything),
+        config=_data(CONFIG), picture=_picture, grid_of=grid_of, misses=misses,
+        fit=tables.fit_groups(run.fit, run.baseline.key), fit_sentences=sentences, unverified=tables.unverified(law),
+        beliefs=tables.beliefs(law), dictionary=tables.dictionary(), columns=tables.columns(),
+        manifest_grid=tables.manifest_grid(shown(run.everything)), limits=limits(),
+        kinds=tables.kinds(law), choices=tables.choices(law), bills=bills(run.everything),
         css=(HERE / "report.css").read_text("utf-8"), scripts=scripts, hashes=[_hash(each) for each in scripts],
         said=said,
     )  # fmt: skip

@@ -19,6 +19,7 @@ import pandas as pd
 from calibration.series import PUBLISHED, SERIES, Observation, published
 from results.fit import HIGH, LOW, observe, summarise
 from results.outcomes import monthly
+from results.provenance import inputs
 from results.store import read_table, write_bytes, write_journal, write_manifest, write_table
 from scenarios import Scenario, find
 from scenarios.drafting import PROJECTION_START
@@ -262,6 +263,7 @@ def manifest(plan: Plan, failed: Sequence[Failed], seconds: float) -> dict[str, 
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "seconds": round(seconds, 1),
+        "inputs": inputs(plan),
     }
 
 

@@ -87,6 +87,7 @@ class Bill:
     switches: tuple[Switch, ...] = ()
     as_it_stood: date | None = None
     where: str = ""
+    words: str = field(default="", repr=False, compare=False)  # the whole text of its file, kept with every run
     registry: Registry | None = field(default=None, repr=False, compare=False)  # None: the one that ships
 
     def __add__(self, other: "Bill | Scenario") -> "Scenario":

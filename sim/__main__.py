@@ -4,7 +4,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -91,24 +91,24 @@ def run(
     s42: S42 = "",
 ) -> None:
     """Live one or more scenarios beside the current law and write tables, charts and a report."""
+    days = {"first": as_date(first, "--from"), "last": last_day(last, SHORTEST)}
+    more = {"law": the_law(s42), "people": people or None, "engine": engine, "out": out, **days}
+    failed, _ = lived(scenarios, workers, lives=lives, seed=seed, **more)
+    raise typer.Exit(1 if failed else 0)
+
+
+def lived(scenarios: list[str], workers: int, **asked: Any) -> tuple[bool, Path]:
+    """Live a run with its report, telling of progress; return whether any life failed, and the run's folder.
+
+    `asked` is what `results.runs.planned` takes. Exit code 1 if no life of the current law could be lived.
+    """
     from results.progress import following
     from results.report import write_report
     from results.runs import planned
     from results.runs import run as live
     from sim.ensemble import workers_here
 
-    days = as_date(first, "--from"), last_day(last, SHORTEST)
-    plan = planned(
-        scenarios,
-        law=the_law(s42),
-        lives=lives,
-        seed=seed,
-        first=days[0],
-        last=days[1],
-        out=out,
-        people=people or None,
-        engine=engine,
-    )
+    plan = planned(scenarios, **asked)
     with following(str(plan.folder)) as (begun, finished):
         failed = live(plan, workers or workers_here(), begun, finished)
     for failure in failed:
@@ -116,7 +116,7 @@ def run(
     if not (plan.folder / "run.json").exists():
         raise typer.Exit(1)
     typer.echo(f"Report: {write_report(plan.folder)}")
-    raise typer.Exit(1 if failed else 0)
+    return bool(failed), plan.folder
 
 
 @app.command()
@@ -125,6 +125,48 @@ def report(folder: Annotated[Path, typer.Argument(help="A run folder.")]) -> Non
     from results.report import write_report
 
     typer.echo(f"Report: {write_report(folder)}")
+
+
+@app.command()
+def brief(
+    bill: Annotated[str, typer.Argument(help="Shipped name or path of a Bill; a.yaml+b.yaml composes.")],
+    of: Annotated[Path | None, typer.Option("--run", help="A run folder that has the Bill; else it is lived.")] = None,
+    lives: Annotated[int, typer.Option(min=2, max=10_000, help="Lives under each law.")] = 40,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST, help="Seed of all luck.")] = 1,
+    out: Annotated[Path, typer.Option(help="Where run folders go.")] = Path("runs"),
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 for as many as the machine has.")] = 0,
+    people: Annotated[int, typer.Option(min=0, help="People sentenced, for a quick trial; 0 for the nation.")] = 0,
+    s42: S42 = "",
+) -> None:
+    """Answer a Bill's question on two pages, as a web page and as a document, from a run that is there or a new one."""
+    from results.brief import write_brief
+    from scenarios import find
+
+    failed, key = False, find(bill).key
+    if of is None:
+        days = {"first": date.fromisoformat(FIRST_DAY), "last": date.fromisoformat(LAST_DAY)}
+        more = {"law": the_law(s42), "people": people or None, "out": out, **days}
+        failed, of = lived([bill], workers, lives=lives, seed=seed, **more)
+    for path in write_brief(of, key):
+        typer.echo(f"Brief: {path}")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def rerun(
+    manifest: Annotated[Path, typer.Argument(help="The run.json of a run folder.")],
+    out: Annotated[Path | None, typer.Option(help="A new folder for it; else one beside the run's.")] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 for as many as the machine has.")] = 0,
+) -> None:
+    """Live a run again from its manifest, compare every byte, and say why one differs; exit code 1 if any does."""
+    from results.progress import following
+    from results.rerun import rerun as live_again
+    from sim.ensemble import workers_here
+
+    with following(str(out or "a folder beside it")) as (begun, finished):
+        outcome = live_again(manifest, out, workers or workers_here(), begun, finished)
+    typer.echo("\n".join(outcome.words))
+    raise typer.Exit(0 if outcome.agrees else 1)
 
 
 @app.command()

@@ -1,0 +1,164 @@
+"""A brief: one question, the answer, one chart, one table, what is not known, and the sources, on two sides of A4.
+
+Everything in it is gathered here once, as words; `brief.html` lays it out for the web and for print, and
+`brief_document.py` as a document to edit.
+"""
+
+from pathlib import Path
+from textwrap import shorten
+from typing import Any, NamedTuple
+
+import jinja2
+import pandas as pd
+
+from results.brief_chart import Line, drawn
+from results.brief_document import document
+from results.brief_words import (
+    Asked,
+    answered,
+    asked_of,
+    base_name,
+    caveats,
+    changed_rules,
+    level_sentence,
+    sources,
+    the_bill,
+    the_law_of,
+)
+from results.comparisons import file_name
+from results.folder import Run, Told, band, read_run
+from results.store import write_bytes
+from results.tables import Grid
+from results.tracing import BOTH, LESS, SIGNED, Traced, trace
+from results.words import count, said, signed_interval, with_interval
+from scenarios.reading import BadInput, nearest
+
+HERE = Path(__file__).parent
+ENDS = (2027, 2030, 2034)
+ROWS = ("never_released", "recalled", "on_licence", "terminated", "recalls")
+LONGEST_QUESTION, LONGEST_SOURCE = 330, 260  # characters that still leave two pages; the report has the whole
+
+
+class Brief(NamedTuple):
+    """All that a brief says, in the order in which it says it."""
+
+    run: str
+    name: str
+    question: str
+    source: str
+    answer: str
+    level: str
+    chart_title: str
+    chart_subtitle: str
+    chart: str  # SVG
+    chart_alt: str
+    table: Grid
+    changes: list[str]
+    caveats: list[tuple[str, str]]
+    sources: list[str]
+    made_by: str
+
+
+def write_brief(folder: Path, scenario: str) -> tuple[Path, Path]:
+    """Write brief-SCENARIO.html and .docx in a run folder and return both; BadInput if the run has no such scenario."""
+    run = read_run(folder)
+    found = brief(run, _told(run, scenario))
+    stem = folder / f"brief-{file_name(scenario)}"
+    page, words = _page(found).encode("utf-8"), document(found)
+    write_bytes(stem.with_suffix(".html"), page)
+    write_bytes(stem.with_suffix(".docx"), words)
+    return stem.with_suffix(".html"), stem.with_suffix(".docx")
+
+
+def _told(run: Run, scenario: str) -> Told:
+    there = {told.key: told for told in run.others}
+    if scenario == run.baseline.key:
+        raise BadInput(f"a brief compares a Bill with {run.baseline.name}, so it cannot be about {scenario} itself.")
+    if scenario not in there:
+        raise BadInput(
+            f"run {run.manifest.run} has no scenario '{scenario}'{nearest(scenario, there)}; it has {', '.join(there)}."
+        )
+    return there[scenario]
+
+
+def brief(run: Run, told: Told) -> Brief:
+    """Return the brief of a scenario; BadInput if the run does not keep what is asked, or is of an older version."""
+    bill, law = the_bill(run, told.key), the_law_of(run)
+    asked = asked_of(run, bill)
+    difference = run.against(told.key, asked.measure, asked.so_far)
+    lives = difference.T[asked.day]
+    title = answered(run, asked, lives, short=True)
+    chart, alt = _chart(run, told, asked, difference, title)
+    return Brief(
+        run.manifest.run, told.name, _cut(told.question, LONGEST_QUESTION), _cut(told.source, LONGEST_SOURCE),
+        answered(run, asked, lives), level_sentence(run, told, asked), title,
+        f"{asked.subject}: difference from {base_name(run)}, month ends, number of {asked.unit} "
+        "(line: median; shaded: 90% of pairs of lives)",
+        chart, alt, _table(run, told, asked), changed_rules(bill, law), caveats(run, law, asked),
+        sources(run, bill, law, asked), _made_by(run),
+    )  # fmt: skip
+
+
+def _cut(text: str, longest: int) -> str:
+    return shorten(text, longest, placeholder=" … (the whole is in the report)") if len(text) > longest else text
+
+
+def _chart(run: Run, told: Told, asked: Asked, difference: pd.DataFrame, title: str) -> tuple[str, str]:
+    """Return the picture of the difference over the projection, and its description."""
+    start = pd.Timestamp(run.manifest.projection_start)
+    found = band(difference[difference.index >= start])
+    begins = pd.Timestamp(told.commencement) if told.commencement else None
+    mark = (begins, "In force") if begins is not None and begins >= start else None
+    line = Line(found, mark, asked.day if asked.day >= start else None)
+    last, end = found.iloc[-1], said(run.last)
+    alt = (
+        f"Line chart. {title}. The difference is {count(last['median'])} on {end}, where 90% of pairs of lives lie "
+        f"between {count(last['low'])} and {count(last['high'])}."
+    )
+    return drawn(line, alt), alt
+
+
+def _table(run: Run, told: Told, asked: Asked) -> Grid:
+    """Return differences at the ends of years, and beside them how many there are without the Bill."""
+    ends = [pd.Timestamp(year, 12, 31) for year in ENDS]
+    days = [day for day in ends if run.opening < day <= run.last] or [run.last]
+    level = asked.day if asked.day in days else days[-1]
+    measures = dict.fromkeys((asked.measure, *ROWS))
+    rows = [_row(run, told, Asked.of(measure, level), days) for measure in measures]
+    heads = ("", f"{run.baseline.name}, {said(level)}", *(said(day) for day in days))
+    return Grid(
+        f"Difference from {base_name(run)} (median of pairs of lives, and 90% interval)", heads, rows, True
+    )
+
+
+def _row(run: Run, told: Told, asked: Asked, days: list[pd.Timestamp]) -> list[str]:
+    difference = run.against(told.key, asked.measure, asked.so_far)
+    level = run.by_life(asked.measure)
+    level = level.cumsum() if asked.so_far else level
+    of, first = (asked.measure, ""), run.manifest.first if asked.so_far else None
+    versus = f"{told.key}{LESS}{run.baseline.key}"
+    return [
+        asked.subject,
+        Traced(with_interval(level.loc[asked.day]), trace(run.baseline.key, *of, asked.day, BOTH, first)),
+        *(Traced(signed_interval(difference.loc[day]), trace(versus, *of, day, SIGNED, first)) for day in days),
+    ]  # fmt: skip
+
+
+def _made_by(run: Run) -> str:
+    made = run.everything
+    drawn_from = f", {run.draws} draws of the beliefs" if run.draws > 1 else ""
+    return (
+        f"Run {run.manifest.run}: {run.manifest.lives} lives of {run.manifest.people:,} imagined people under each law"
+        f"{drawn_from}, seed {run.manifest.seed}; version {run.manifest.version}, commit "
+        f"{made.get('commit', 'unknown')}. The run folder holds the report, every table and run.json; the command "
+        "‘ipp rerun run.json’ lives it again."
+    )
+
+
+def _page(found: Brief) -> str:
+    loader = jinja2.FileSystemLoader(HERE)
+    world: Any = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    css = (HERE / "brief.css").read_text("utf-8")
+    return str(world.get_template("brief.html").render(brief=found, css=css))
