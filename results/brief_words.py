@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from results.cautions import cautions, part_of_them
 from results.evidence import misfit, source_of
 from results.folder import Run, Told
 from results.limits import in_brief, leant_on
@@ -87,7 +88,7 @@ def answered(run: Run, asked: Asked, difference: pd.Series, short: bool = False)
         return f"{words[:1].upper()}{words[1:]} {_when(asked)}"
     link = "from" if words.startswith("no difference") else "as under" if words.startswith("about") else "than under"
     when = _when(asked)
-    alone = ", by chance alone" if run.draws == 1 else ""
+    alone = ", counting chance only" if run.draws == 1 else ""
     opening = f"{when[:1].upper()}{when[1:]} there would be {words}"
     return f"{opening} {link} {base_name(run)}; {sign(difference, alone)}."
 
@@ -133,7 +134,8 @@ def level_sentence(run: Run, told: Told, asked: Asked) -> str:
 def changed_rules(bill: Scenario, law: Law) -> list[str]:
     """Return what the Bills change, a line for each rule: what it was on the day of the change, and what it becomes."""
     lines = [line for each in bill.bills for line in _lines(each, law)]
-    more = [f"And {len(lines) - MOST_RULES} more changes; the report has the Bill in full."]
+    left = len(lines) - MOST_RULES
+    more = [f"And {left} more {'change' if left == 1 else 'changes'}; the report has the Bill in full."]
     return lines[:MOST_RULES] + (more if len(lines) > MOST_RULES else [])
 
 
@@ -173,9 +175,13 @@ def caveats(run: Run, law: Law, asked: Asked) -> list[tuple[str, str]]:
         if run.draws == 1
         else f"chance, and {run.draws} draws of the beliefs, but not the structure of the model"
     )
-    first = f"The interval and the probability hold {spread}. Of {len(rules)} numbers in the model {beliefs} are beliefs."
+    of_this_run = " ".join(cautions(run, law))
+    first = f"The interval and the probability hold {spread}. Of the model’s {len(rules)} numbers, "
+    first += f"{beliefs} are beliefs."
     on = f" This answer leans most on: {'; '.join(leant)}." if leant else ""
-    return [("What the interval covers", first + on), *((each.title, each.text) for each in in_brief(asked.measure))]
+    opening = [("About this run", of_this_run)] if of_this_run else []
+    opening.append(("What the interval covers", first + on))
+    return opening + [(each.title, each.text) for each in in_brief(asked.measure)]
 
 
 def sources(run: Run, bill: Scenario, law: Law, asked: Asked) -> list[str]:
@@ -191,5 +197,5 @@ def sources(run: Run, bill: Scenario, law: Law, asked: Asked) -> list[str]:
     if unverified:
         found.append(f"Values of the law in force on {said(asked.day)} that are unverified: {unverified}; the command "
                      "‘ipp law --unverified’ lists them.")  # fmt: skip
-    fit = misfit(published, asked.subject)
+    fit = "" if part_of_them(run, law) else misfit(published, asked.subject)
     return [*found, source_of(run, published), *([f"Check against the record: {fit}"] if fit else [])]

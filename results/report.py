@@ -10,6 +10,7 @@ import jinja2
 from plotly.offline import get_plotlyjs
 
 from results import tables
+from results.cautions import cautions
 from results.charts import charts
 from results.folder import Run, read_run
 from results.headlines import headlines
@@ -24,8 +25,6 @@ from scenarios import current_law
 __all__ = ["read_run", "write_report"]
 
 HERE = Path(__file__).parent
-FEW_LIVES = 40  # fewer than these leave two lives or so beyond each end of a 90% interval
-MOST_OF_THEM = 0.9  # of the people sentenced: a run of fewer cannot be set beside published counts
 
 
 def write_report(folder: Path) -> Path:
@@ -51,7 +50,7 @@ def _page(run: Run, sections: list[tuple[str, list[Chart]]]) -> str:
     sentences, misses = tables.fit_summary(run.fit)
     scripts = [get_plotlyjs(), (HERE / "report.js").read_text("utf-8")]
     return _template().render(
-        run=run, manifest=run.manifest, cautions=_cautions(run, law), headlines=headlines(run), sections=sections,
+        run=run, manifest=run.manifest, cautions=cautions(run, law), headlines=headlines(run), sections=sections,
         config=_data(CONFIG), picture=_picture, grid_of=grid_of, misses=misses,
         fit=tables.fit_groups(run.fit, run.baseline.key), fit_sentences=sentences, unverified=tables.unverified(law),
         beliefs=tables.beliefs(law), dictionary=tables.dictionary(), columns=tables.columns(),
@@ -83,18 +82,3 @@ def _data(value: Any) -> str:
 
 def _picture(chart: Chart) -> str:
     return _data(chart.figure.to_json())
-
-
-def _cautions(run: Run, law: Any) -> list[str]:
-    """Return what a reader must know of this run in particular."""
-    found, sentenced = [], law.on(0)["people_sentenced"]
-    if run.manifest.people < MOST_OF_THEM * sentenced:
-        found.append(
-            f"This run simulates {run.manifest.people:,} people and not all of the some {sentenced:,.0f} sentenced, "
-            "so its counts cannot be set beside published ones."
-        )
-    if run.manifest.lives < FEW_LIVES:
-        found.append(f"With {run.manifest.lives} lives the ends of the 90% intervals are rough.")
-    if run.everything.get("failed"):
-        found.append(f"{len(run.everything['failed'])} of the lives asked for failed and are missing.")
-    return found

@@ -17,7 +17,7 @@ from results.provenance import NOT_ASKED, digest
 from results.report import write_report
 from results.runs import Plan, run
 from results.store import read_manifest
-from scenarios import Scenario, bill_from_text, current_law, find, shipped_names
+from scenarios import Bill, Scenario, bill_from_text, current_law, find, shipped_names
 from scenarios.reading import BadInput
 
 SAME, DIFFERS, MISSING, ELSEWHERE = "same", "differs", "missing", "not compared"
@@ -120,8 +120,9 @@ def plan_again(path: Path, out: Path) -> Plan:
         raise BadInput(f"{path.name}: inputs.asked lacks what this version needs ({error}).") from error
 
 
-def _enacted(kept: Kept) -> Any:
-    return bill_from_text(kept.text, f"{kept.key}.yaml")
+def _enacted(kept: Kept) -> Bill:
+    named_by_file = Path(kept.file).stem == kept.key
+    return bill_from_text(kept.text, kept.file if named_by_file else f"{kept.key}.yaml")
 
 
 def remarks(held: Inputs) -> list[str]:
@@ -132,11 +133,11 @@ def remarks(held: Inputs) -> list[str]:
 
 def _remark(bill: Kept) -> str:
     used = "the text in the manifest was used."
-    ours = bill.key in shipped_names() and Path(bill.file).name == f"{bill.key}.yaml"
+    ours = bill.key in shipped_names() and bill.file == f"scenarios/bills/{bill.key}.yaml"
     try:
         now = find(bill.key if ours else bill.file).bills[0].words
     except BadInput:
-        return f"The Bill {bill.key} is not there any more, or cannot be enacted, as {bill.file}; {used}"
+        return f"The Bill {bill.key} was not found from here as {bill.file}, or can no longer be enacted; {used}"
     return "" if now == bill.text else f"The Bill {bill.key} has been edited since the run; {used}"
 
 
