@@ -37,6 +37,7 @@ bench: $(READY)  ## measure how fast the engines are
 docs: run  ## write the generated pages and pictures of docs/ from the registry and a run
 	@$(BIN)/ipp assumptions > docs/.assumptions.md
 	@mv docs/.assumptions.md docs/assumptions.md
+	@$(BIN)/python -m results.limits > docs/.limits.md && mv docs/.limits.md docs/limits.md
 	@newest="$$(dirname "$$(ls -t runs/*/run.json | head -n 1)")" && \
 		$(BIN)/ipp fit "$$newest" > docs/.fit.md && mv docs/.fit.md docs/fit.md && \
 		$(BIN)/python -m results.pictures "$$newest" docs never-released recalled

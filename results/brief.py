@@ -135,7 +135,7 @@ def _row(run: Run, told: Told, asked: Asked, days: list[pd.Timestamp]) -> list[s
     difference = run.against(told.key, asked.measure, asked.so_far)
     level = run.by_life(asked.measure)
     level = level.cumsum() if asked.so_far else level
-    of, first = (asked.measure, ""), run.manifest.first if asked.so_far else None
+    of, first = (asked.measure, ""), run.since if asked.so_far else None
     versus = f"{told.key}{LESS}{run.baseline.key}"
     return [
         asked.subject,

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from results.store import WRITERS, read_table
 
@@ -30,12 +32,18 @@ class Cause(NamedTuple):
 
 def causes(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[Cause]:
     """Return all that differs between two manifests and could change a result, the likeliest first."""
-    return [*_files(_inputs(was, "files"), _inputs(now, "files")), *_laws(was, now), *_libraries(was, now),
-            *_rest(was, now)]  # fmt: skip
+    files = _files(_inputs(was, "files"), _inputs(now, "files"))
+    return [*_edited(was, now), *files, *_laws(was, now), *_libraries(was, now), *_rest(was, now)]
 
 
 def _inputs(manifest: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return (manifest.get("inputs") or {}).get(name) or {}
+
+
+def _edited(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Cause]:
+    # A run is named by a hash of what it asks: other name and same hashes mean that something else is asked.
+    if was.get("run") != now.get("run") and was.get("hashes") == now.get("hashes"):
+        yield Cause("other manifest", "what it asks is not what made the run that it names, so it was edited")
 
 
 def _files(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Cause]:
@@ -119,14 +127,23 @@ def _rows_differ(was: pd.DataFrame, now: pd.DataFrame) -> str:
         return "the columns are not the same."
     if len(was) != len(now):
         return f"{len(was):,} rows, now {len(now):,}."
-    plain = [frame.astype(object).where(frame.notna(), None) for frame in (was, now)]
-    other = (plain[0] != plain[1]) & ~(was.isna() & now.isna()).to_numpy()
+    other = np.column_stack([_cells_differ(was[name], now[name]) for name in was.columns])
     rows = other.any(axis=1)
     if not rows.any():
         return "the same numbers, kept in other bytes."
-    first = int(rows.to_numpy().argmax())
-    place = int(other.to_numpy()[first].argmax())
+    first = int(rows.argmax())
+    place = int(other[first].argmax())
     return (
         f"{int(rows.sum()):,} of {len(was):,} rows; the first is row {first + 1}, {was.columns[place]}: "
         f"{was.iat[first, place]!s}, now {now.iat[first, place]!s}."
     )
+
+
+def _cells_differ(was: pd.Series, now: pd.Series) -> NDArray[np.bool_]:
+    """Return where two columns are not the same; two cells that are missing are."""
+    pair = [was, now]
+    if all(isinstance(each.dtype, pd.CategoricalDtype) for each in pair):
+        kinds = was.cat.categories.union(now.cat.categories)
+        pair = [each.cat.set_categories(kinds).cat.codes for each in pair]
+    one, other = pair
+    return np.asarray((one != other) & ~(one.isna() & other.isna()), bool)

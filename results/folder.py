@@ -101,6 +101,11 @@ class Run:
         return cast(pd.Timestamp, self.monthly["date"].max())
 
     @property
+    def since(self) -> pd.Timestamp:
+        """The first day of the first month of which there are measures: flows so far are added up from it."""
+        return cast(pd.Timestamp, self.monthly["date"].min()).replace(day=1)
+
+    @property
     def opening(self) -> pd.Timestamp:
         """The month's end before the projection starts, or the first of the run if none is before it."""
         dates = self.by_life("never_released").index

@@ -102,8 +102,8 @@ def answer(run: Run, told: Told) -> Headline:
 
 
 def _difference(run: Run, told: Told, measure: str, so_far: bool, day: pd.Timestamp) -> Traced:
-    """Return a difference on a day in words; so far means from the first day of the run on."""
-    first = run.manifest.first if so_far else None
+    """Return a difference on a day in words; so far means from the run's first month on."""
+    first = run.since if so_far else None
     words = signed_interval(run.against(told.key, measure, so_far).loc[day])
     return Traced(words, trace(f"{told.key}{LESS}{run.baseline.key}", measure, "", day, SIGNED, first))
 

@@ -46,7 +46,8 @@ def trace(scenario: str, measure: str, group: str, when: object, statistic: str,
 
 def read_trace(text: str) -> Figure:
     """Return what a trace says; ValueError if it is not one."""
-    scenario, measure, group, when, statistic = text.split("|")
+    scenario, measure, rest = text.split("|", 2)
+    group, when, statistic = rest.rsplit("|", 2)  # a group may hold the mark itself, as in '8+ | <2y'
     days = [date.fromisoformat(day) for day in when.split("/")]
     return Figure(tuple(scenario.split(LESS)), measure, group, days[0], days[-1], statistic)
 
