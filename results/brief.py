@@ -35,6 +35,7 @@ from scenarios.reading import BadInput, nearest
 
 HERE = Path(__file__).parent
 ENDS = (2027, 2030, 2034)
+FEWEST_MONTHS = 2  # that make a line
 ROWS = ("never_released", "recalled", "on_licence", "terminated", "recalls")
 LONGEST_QUESTION, LONGEST_SOURCE = 330, 260  # characters that still leave two pages; the report has the whole
 
@@ -63,11 +64,16 @@ def write_brief(folder: Path, scenario: str) -> tuple[Path, Path]:
     """Write brief-SCENARIO.html and .docx in a run folder and return both; BadInput if the run has no such scenario."""
     run = read_run(folder)
     found = brief(run, _told(run, scenario))
-    stem = folder / f"brief-{file_name(scenario)}"
     page, words = _page(found).encode("utf-8"), document(found)
-    write_bytes(stem.with_suffix(".html"), page)
-    write_bytes(stem.with_suffix(".docx"), words)
-    return stem.with_suffix(".html"), stem.with_suffix(".docx")
+    path = folder / brief_name(scenario)
+    write_bytes(path, page)
+    write_bytes(path.with_suffix(".docx"), words)
+    return path, path.with_suffix(".docx")
+
+
+def brief_name(scenario: str) -> str:
+    """Return the name of the page of a scenario's brief."""
+    return f"brief-{file_name(scenario)}.html"
 
 
 def _told(run: Run, scenario: str) -> Told:
@@ -107,6 +113,8 @@ def _chart(run: Run, told: Told, asked: Asked, difference: pd.DataFrame, title: 
     """Return the picture of the difference over the projection, and its description."""
     start = pd.Timestamp(run.manifest.projection_start)
     found = band(difference[difference.index >= start])
+    if len(found) < FEWEST_MONTHS:
+        raise BadInput(f"run {run.manifest.run} reports too few months after {said(start)} for a brief to draw.")
     begins = pd.Timestamp(told.commencement) if told.commencement else None
     mark = (begins, "In force") if begins is not None and begins >= start else None
     line = Line(found, mark, asked.day if asked.day >= start else None)

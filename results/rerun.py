@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from results.brief import write_brief
+from results.brief import brief_name, write_brief
 from results.differences import Cause, causes, content_differs, told_apart
 from results.provenance import NOT_ASKED, digest
 from results.report import write_report
@@ -157,19 +157,20 @@ def rerun(
     run(plan, workers, begun, finished)
     if not (plan.folder / "run.json").is_file():
         raise BadInput(f"{path.name}: no life of this run could be finished again, so there is nothing to compare.")
-    _write_pages(path.parent, plan.folder)
+    _write_pages(path.parent, plan)
     outcome = Outcome(plan.folder, remarks(held), compared(path.parent, everything, plan.folder))
     if outcome.agrees and out is None:
         rmtree(where)
     return outcome
 
 
-def _write_pages(was: Path, now: Path) -> None:
+def _write_pages(was: Path, plan: Plan) -> None:
     """Write the report and the briefs that the first folder has."""
     if (was / "report.html").exists():
-        write_report(now)
-    for page in sorted(was.glob("brief-*.html")):
-        write_brief(now, page.stem.removeprefix("brief-"))
+        write_report(plan.folder)
+    for scenario in plan.scenarios:
+        if (was / brief_name(scenario.key)).exists():
+            write_brief(plan.folder, scenario.key)
 
 
 def compared(was: Path, everything: Mapping[str, Any], now: Path) -> list[Verdict]:

@@ -12,7 +12,7 @@ from results.fit import targets_within
 from results.store import data_dictionary
 from results.tracing import Traced, attributes
 from results.words import above_or_below, count, listed, per_cent, said
-from scenarios.show import HEADINGS, law_lines, spoken
+from scenarios.show import HEADINGS, LawLine, law_lines, spoken
 from sim.law import STATUSES, Law
 
 WITHIN, SINCE = 15, date(2010, 1, 1)  # per cent, and the first day, of the summary of stocks
@@ -146,22 +146,32 @@ def kinds(law: Law) -> Grid:
 
 def choices(law: Law) -> Grid:
     """Return the facts, choices and conventions with what stands behind them; law and beliefs have their own tables."""
+    lines = _lines_of(law)
     rows = [
-        (HEADINGS[rule.kind][0], rule.sense, line.value, line.unit, line.since or "always", line.authority)
-        for line in law_lines(law)
-        if (rule := law.rule(line.rule)).kind in ("fact", "choice", "convention")
-    ]
-    heads = ("Kind", "What it is", "Value", "Unit", "From", "Source or reason")
-    return Grid("Facts, choices and conventions", heads, rows)
+        (rule.sense, HEADINGS[rule.kind][0], f"{_values(lines[name])} ({rule.unit})",
+         "; ".join(dict.fromkeys(line.authority for line in lines[name])))
+        for name, rule in law.rules.items()
+        if rule.kind in ("fact", "choice", "convention")
+    ]  # fmt: skip
+    return Grid("Facts, choices and conventions", ("What it is", "Kind", "Value (unit)", "Source or reason"), rows)
+
+
+def _lines_of(law: Law) -> dict[str, list[LawLine]]:
+    lines: dict[str, list[LawLine]] = {name: [] for name in law.rules}
+    for line in law_lines(law):
+        lines[line.rule].append(line)
+    return lines
+
+
+def _values(lines: Sequence[LawLine]) -> str:
+    return "; ".join(f"{line.value}{f' from {line.since}' if line.since else ''}" for line in lines) or "–"
 
 
 def beliefs(law: Law) -> Grid:
     """Return every belief: what it is, its values with their dates, its prior and the reason for it."""
-    lines: dict[str, list[str]] = {}
-    for line in law_lines(law):
-        lines.setdefault(line.rule, []).append(f"{line.value}{f' from {line.since}' if line.since else ''}")
+    lines = _lines_of(law)
     rows = [
-        (rule.sense, f"{'; '.join(lines.get(name, ['–']))} ({rule.unit})", _prior(rule.prior), rule.reason)
+        (rule.sense, f"{_values(lines[name])} ({rule.unit})", _prior(rule.prior), rule.reason)
         for name, rule in law.rules.items()
         if rule.kind == "belief"
     ]

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -21,6 +22,7 @@ from results.store import read_manifest, write_manifest
 from results.words import fewer_or_more
 from scenarios import current_law, find
 from scenarios.reading import BadInput
+from sim.__main__ import main
 from tests.conftest import NASTY, Small
 
 ROOT = Path(__file__).parent.parent
@@ -146,6 +148,21 @@ def test_a_brief_of_what_a_run_does_not_have_is_refused(small: Small, tmp_path: 
     with pytest.raises(BadInput, match="does not hold the text of mine"):
         write_brief(older, "mine")
     assert not list(older.glob("brief-*"))
+
+
+def test_the_command_writes_a_brief_of_a_run_that_is_there(
+    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = Path(shutil.copytree(small.folder, tmp_path / "copy"))
+    before = [(copy / f"brief-mine.{ending}").read_bytes() for ending in ("html", "docx")]
+    for path in copy.glob("brief-*"):
+        path.unlink()
+    monkeypatch.setattr(sys, "argv", ["ipp", "brief", str(small.bill), "--run", str(copy)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    assert capsys.readouterr().out.splitlines() == [f"Brief: {copy}/brief-mine.{end}" for end in ("html", "docx")]
+    assert [(copy / f"brief-mine.{ending}").read_bytes() for ending in ("html", "docx")] == before
 
 
 @pytest.mark.parametrize(("low", "high"), [(-157.0, 0.0), (-2.0, 2.0), (0.0, 8_700.0), (-0.5, 12.0), (-10.0, 10.0)])

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
@@ -18,6 +19,7 @@ from results.runs import Plan
 from results.store import read_manifest, read_table, write_manifest, write_table
 from scenarios import current_law
 from scenarios.reading import BadInput
+from sim.__main__ import main
 from tests.conftest import BILL, Small
 
 ROOT = Path(__file__).parent.parent
@@ -178,3 +180,21 @@ def test_only_a_manifest_and_only_a_new_folder_will_do(copy: Path, tmp_path: Pat
 def test_what_a_run_is_made_of_can_be_said_as_json(small: Small, tmp_path: Path) -> None:
     plan = plan_again(small.folder / "run.json", tmp_path)
     assert json.loads(json.dumps(inputs(plan)))["asked"]["first"] == "2015-01-15"
+
+
+def test_the_command_ends_with_1_where_a_byte_differs(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (copy / "report.html", *copy.glob("brief-*")):
+        path.unlink()
+    shutil.rmtree(copy / "charts")
+    (copy / "fit.csv").write_text("mine\n", "utf-8")
+    monkeypatch.setattr(sys, "argv", ["ipp", "rerun", str(copy / "run.json"), "--workers", "1"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert ended.value.code == 1
+    assert [line for line in lines if line.startswith("differs")] == [
+        "differs       fit.csv: the first file was changed after the run: it is not what the manifest recorded."
+    ]
+    assert "1 differ or are missing; what was lived again is in" in lines[-1]
