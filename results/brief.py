@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import jinja2
 import pandas as pd
 
+from results.brief_asked import Asked, asked_by, within
 from results.brief_chart import Line, drawn
 from results.brief_document import document
 from results.brief_words import (
-    Asked,
     answered,
-    asked_of,
     base_name,
+    bills_of,
     caveats,
     changed_rules,
     level_sentence,
@@ -26,15 +26,17 @@ from results.brief_words import (
     the_law_of,
 )
 from results.comparisons import file_name
+from results.fit import HIGH, LOW
 from results.folder import Run, Told, band, read_run
 from results.store import write_bytes
 from results.tables import Grid
-from results.tracing import BOTH, LESS, SIGNED, Traced, trace
+from results.tracing import BOTH, LESS, SIGNED, Traced
 from results.words import count, said, signed_interval, with_interval
 from scenarios.reading import BadInput, nearest
 
 HERE = Path(__file__).parent
 ENDS = (2027, 2030, 2034)
+INTERVAL = f"{100 * (HIGH - LOW):.0f}%"  # of lives, between the ends of every interval
 FEWEST_MONTHS = 2  # that make a line
 ROWS = ("never_released", "recalled", "on_licence", "terminated", "recalls")
 LONGEST_QUESTION, LONGEST_SOURCE = 330, 260  # characters that still leave two pages; the report has the whole
@@ -62,7 +64,9 @@ class Brief(NamedTuple):
 
 def write_brief(folder: Path, scenario: str) -> tuple[Path, Path]:
     """Write brief-SCENARIO.html and .docx in a run folder and return both; BadInput if the run has no such scenario."""
-    run = read_run(folder)
+    everything = read_run(folder).everything
+    asked = asked_by(the_bill(everything, scenario)) if scenario in bills_of(everything) else None
+    run = read_run(folder, (asked.measure,) if asked else ())
     found = brief(run, _told(run, scenario))
     page, words = _page(found).encode("utf-8"), document(found)
     path = folder / brief_name(scenario)
@@ -89,9 +93,9 @@ def _told(run: Run, scenario: str) -> Told:
 
 def brief(run: Run, told: Told) -> Brief:
     """Return the brief of a scenario; BadInput if the run does not keep what is asked, or is of an older version."""
-    bill, law = the_bill(run, told.key), the_law_of(run)
-    asked = asked_of(run, bill)
-    difference = run.against(told.key, asked.measure, asked.so_far)
+    bill, law = the_bill(run.everything, told.key), the_law_of(run)
+    asked = within(run, asked_by(bill))
+    difference = asked.difference(run, told.key)
     lives = difference.T[asked.day]
     title = answered(run, asked, lives, short=True)
     chart, alt = _chart(run, told, asked, difference, title)
@@ -99,7 +103,7 @@ def brief(run: Run, told: Told) -> Brief:
         run.manifest.run, told.name, _cut(told.question, LONGEST_QUESTION), _cut(told.source, LONGEST_SOURCE),
         answered(run, asked, lives), level_sentence(run, told, asked), title,
         f"{asked.subject}: difference from {base_name(run)}, month ends, number of {asked.unit} "
-        "(line: median; shaded: 90% of pairs of lives)",
+        f"(line: median; shaded: {INTERVAL} of pairs of lives)",
         chart, alt, _table(run, told, asked), changed_rules(bill, law), caveats(run, law, asked),
         sources(run, bill, law, asked), _made_by(run),
     )  # fmt: skip
@@ -120,8 +124,8 @@ def _chart(run: Run, told: Told, asked: Asked, difference: pd.DataFrame, title: 
     line = Line(found, mark, asked.day if asked.day >= start else None)
     last, end = found.iloc[-1], said(run.last)
     alt = (
-        f"Line chart. {title}. The difference is {count(last['median'])} on {end}, where 90% of pairs of lives lie "
-        f"between {count(last['low'])} and {count(last['high'])}."
+        f"Line chart. {title}. The difference is {count(last['median'])} on {end}, where {INTERVAL} of pairs of lives "
+        f"lie between {count(last['low'])} and {count(last['high'])}."
     )
     return drawn(line, alt), alt
 
@@ -130,26 +134,27 @@ def _table(run: Run, told: Told, asked: Asked) -> Grid:
     """Return differences at the ends of years, and beside them how many there are without the Bill."""
     ends = [pd.Timestamp(year, 12, 31) for year in ENDS]
     days = [day for day in ends if run.opening < day <= run.last] or [run.last]
-    level = asked.day if asked.day in days else days[-1]
-    measures = dict.fromkeys((asked.measure, *ROWS))
-    rows = [_row(run, told, Asked.of(measure, level), days) for measure in measures]
-    heads = ("", f"{run.baseline.name}, {said(level)}", *(said(day) for day in days))
+    others = (Asked(measure, "", asked.day) for measure in ROWS if (measure, "") != asked[:2])
+    rows = [_row(run, told, each, days) for each in (asked, *others)]
+    heads = ("", f"{run.baseline.name}, {said(asked.day)}", *(said(day) for day in days))
     return Grid(
-        f"Difference from {base_name(run)} (median of pairs of lives, and 90% interval)", heads, rows, True
+        f"Difference from {base_name(run)} (median of pairs of lives, and {INTERVAL} interval)", heads, rows, True
     )
 
 
 def _row(run: Run, told: Told, asked: Asked, days: list[pd.Timestamp]) -> list[str]:
-    difference = run.against(told.key, asked.measure, asked.so_far)
-    level = run.by_life(asked.measure)
-    level = level.cumsum() if asked.so_far else level
-    of, first = (asked.measure, ""), run.since if asked.so_far else None
-    versus = f"{told.key}{LESS}{run.baseline.key}"
+    base, versus = run.baseline.key, f"{told.key}{LESS}{run.baseline.key}"
+    level, difference = asked.level(run, base), asked.difference(run, told.key)
     return [
         asked.subject,
-        Traced(with_interval(level.loc[asked.day]), trace(run.baseline.key, *of, asked.day, BOTH, first)),
-        *(Traced(signed_interval(difference.loc[day]), trace(versus, *of, day, SIGNED, first)) for day in days),
-    ]  # fmt: skip
+        Traced(with_interval(level.loc[asked.day]), asked.traced(run, base, asked.day, BOTH)),
+        *(_difference(difference, day, asked.traced(run, versus, day, SIGNED)) for day in days),
+    ]
+
+
+def _difference(difference: pd.DataFrame, day: pd.Timestamp, of: str) -> str:
+    # A window that has not begun by a day has no difference there.
+    return Traced(signed_interval(difference.loc[day]), of) if day in difference.index else "–"
 
 
 def _made_by(run: Run) -> str:

@@ -5,15 +5,12 @@ A brief goes into documents and onto paper, where the report's own pictures cann
 
 from html import escape
 from math import floor, log10
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pandas as pd
 
 from results.style import AXIS, GRID, NAVY, TEXT
 from results.words import count
-from scenarios.reading import BadInput
 
 WIDTH, HEIGHT = 680, 270
 LEFT, RIGHT, TOP, BOTTOM = 52, 16, 24, 28  # margins, in the same units
@@ -126,19 +123,3 @@ def _point(plot: Plot, line: Line) -> list[str]:
         return []
     at = plot.across(line.point), plot.down(float(line.band["median"][line.point]))
     return [f'<circle cx="{at[0]}" cy="{at[1]}" r="4.5" fill="white" stroke="{NAVY}" stroke-width="2.5"/>']
-
-
-def picture(svg: str) -> bytes | None:
-    """Return the picture as PNG, drawn by a Chromium that is there; None if there is none."""
-    from results.pictures import browser, photograph
-
-    try:
-        program = browser()
-    except BadInput:
-        return None
-    style = f"<style>body{{margin:0}}svg{{display:block;width:{WIDTH}px}}</style>"
-    page = f"<!doctype html><meta charset=utf-8>{style}{svg}"
-    with TemporaryDirectory() as place:
-        path = Path(place) / "chart.png"
-        photograph(program, page, path, (WIDTH, HEIGHT), ("--force-device-scale-factor=2",))
-        return path.read_bytes()

@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from results.brief_chart import picture
+from results.brief_picture import picture
 from results.tables import Grid
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ NOBODY = (
     "The figures are of a simulated population. They say nothing about any one person, and must not be used to decide "
     "about one."
 )
-LEFT_OUT = "The chart was left out, since there is no Chromium here to draw it; the page beside this document has it."
+LEFT_OUT = "The chart was left out, since no Chromium could draw it here; the page beside this document has it."
 
 
 def document(brief: "Brief") -> bytes:

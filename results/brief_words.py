@@ -1,66 +1,35 @@
 """The words of a brief: what was asked, the answer, what the Bill changes, what is not known, and the sources."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from results.brief_asked import Asked
 from results.cautions import cautions, part_of_them
 from results.evidence import misfit, source_of
 from results.folder import Run, Told
 from results.limits import in_brief, leant_on
-from results.words import fewer_or_more, listed, said, with_interval
+from results.words import fewer_or_more, said, with_interval
 from scenarios import Scenario, bill_from_text, current_law
 from scenarios.reading import BadInput
 from sim.days import date_of, day_of
 from sim.law import Law
 
-FALLBACK_DAY = pd.Timestamp("2030-12-31")
-FALLBACK_MEASURE = "recalled"
-BASELINE = "current_law"
 MOST_RULES, MOST_SOURCES = 5, 4
-# measure: how a sentence counts it, how a row names it, and whether it is added up from the first day of the run
-MEASURED = {
-    "never_released": ("people in prison and never released", "In prison, never released", False),
-    "recalled": ("people in prison after a recall", "In prison after a recall", False),
-    "custody_total": ("people in prison", "In prison", False),
-    "on_licence": ("people on licence", "On licence", False),
-    "hospital": ("people in secure hospital", "In secure hospital", False),
-    "at_large": ("people unlawfully at large", "At large", False),
-    "terminated": ("licences ended", "Licences ended, so far", False),
-    "recalls": ("recalls", "Recalls, so far", True),
-    "first_releases": ("first releases", "First releases, so far", True),
-    "rereleases": ("releases after a recall", "Releases after a recall, so far", True),
-}
 
 
-class Asked(NamedTuple):
-    """What a brief answers: a measure on a day, and how it is told."""
-
-    measure: str
-    day: pd.Timestamp
-    counted: str
-    subject: str
-    so_far: bool
-
-    @property
-    def unit(self) -> str:
-        """What is counted: people on a day, or events up to it."""
-        return "people" if self.counted.startswith("people") else self.counted
-
-    @classmethod
-    def of(cls, measure: str, day: pd.Timestamp) -> "Asked":
-        """Return a measure on a day with its words; BadInput if a brief cannot be about it."""
-        if measure not in MEASURED:
-            raise BadInput(f"a brief cannot be about '{measure}'; it can be about {listed(list(MEASURED), 'or')}.")
-        return cls(measure, day, *MEASURED[measure])
+def bills_of(everything: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the Bills that a manifest keeps, by scenario; none if it is of an older version."""
+    return (everything.get("inputs") or {}).get("bills") or {}
 
 
-def the_bill(run: Run, key: str) -> Scenario:
+def the_bill(everything: Mapping[str, Any], key: str) -> Scenario:
     """Return a scenario as it was run, from the text in the manifest; BadInput if the manifest does not hold it."""
-    kept = ((run.everything.get("inputs") or {}).get("bills") or {}).get(key)
+    kept = bills_of(everything).get(key)
     if not kept:
-        raise BadInput(f"run {run.manifest.run} does not hold the text of {key}: run it again with this version.")
+        raise BadInput(f"run {everything['run']} does not hold the text of {key}: run it again with this version.")
     return Scenario(tuple(bill_from_text(one["text"], f"{one['key']}.yaml") for one in kept))
 
 
@@ -70,36 +39,20 @@ def the_law_of(run: Run) -> Law:
     return current_law(commencements={name: day and pd.Timestamp(day).date() for name, day in days.items()})
 
 
-def asked_of(run: Run, bill: Scenario) -> Asked:
-    """Return what the first of the Bills asks, or else people recalled at the end of 2030; a day that the run has."""
-    asks: Any = next((found for each in bill.bills if (found := getattr(each, "asks", None))), None)
-    measure = getattr(asks, "measure", None) or FALLBACK_MEASURE
-    day = next((found for name in ("on", "day", "by", "date") if (found := getattr(asks, name, None))), FALLBACK_DAY)
-    asked = Asked.of(str(measure), pd.Timestamp(day))
-    days = run.by_life(asked.measure).index
-    at_most = days[days <= asked.day]
-    return asked._replace(day=at_most[-1] if len(at_most) else days[0])
-
-
-def answered(run: Run, asked: Asked, difference: pd.Series, short: bool = False) -> str:
+def answered(run: Run, asked: Asked, lives: pd.Series, short: bool = False) -> str:
     """Return the answer as one sentence: the difference, its interval, and how sure its sign is over pairs of lives."""
-    words = fewer_or_more(difference, asked.counted)
+    words, when = fewer_or_more(lives, asked.counted), asked.when
     if short:
-        return f"{words[:1].upper()}{words[1:]} {_when(asked)}"
+        return f"{words[:1].upper()}{words[1:]} {when}"
     link = "from" if words.startswith("no difference") else "as under" if words.startswith("about") else "than under"
-    when = _when(asked)
     alone = ", counting chance only" if run.draws == 1 else ""
     opening = f"{when[:1].upper()}{when[1:]} there would be {words}"
-    return f"{opening} {link} {base_name(run)}; {sign(difference, alone)}."
-
-
-def _when(asked: Asked) -> str:
-    return f"{'by' if asked.so_far or asked.measure == 'terminated' else 'on'} {said(asked.day)}"
+    return f"{opening} {link} {base_name(run)}; {sign(lives, alone)}."
 
 
 def base_name(run: Run) -> str:
     """Return how a sentence names the scenario that the others are compared with."""
-    return "the current law" if run.baseline.key == BASELINE else run.baseline.name
+    return "the current law" if run.baseline.key == "current_law" else run.baseline.name
 
 
 def sign(difference: pd.Series, alone: str = "") -> str:
@@ -126,9 +79,9 @@ def probability(times: int, pairs: int) -> str:
 
 def level_sentence(run: Run, told: Told, asked: Asked) -> str:
     """Return how many there are under each law on the day."""
-    levels = [run.by_life(asked.measure, "", key) for key in (run.baseline.key, told.key)]
-    words = [with_interval((each.cumsum() if asked.so_far else each).loc[asked.day]) for each in levels]
-    return f"{asked.subject}, {said(asked.day)}: {words[0]} under {base_name(run)}, and {words[1]} under the Bill."
+    words = [with_interval(asked.level(run, key).loc[asked.day]) for key in (run.baseline.key, told.key)]
+    opening = f"{asked.subject}, {said(asked.day)}"
+    return f"{opening}: {words[0]} under {base_name(run)}, and {words[1]} under the Bill."
 
 
 def changed_rules(bill: Scenario, law: Law) -> list[str]:
@@ -186,7 +139,7 @@ def caveats(run: Run, law: Law, asked: Asked) -> list[tuple[str, str]]:
 
 def sources(run: Run, bill: Scenario, law: Law, asked: Asked) -> list[str]:
     """Return where things stand: the Bill, the law amended, the published counts and how well they are met."""
-    published = run.published(asked.measure)
+    published = run.published(asked.measure, asked.group)
     amended = {
         dated.authority: None
         for each in bill.bills for change in each.changes

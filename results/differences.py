@@ -74,6 +74,8 @@ def _laws(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Cause]:
     changed = [key.removeprefix("law:") for key in sorted({**before, **after}) if before.get(key) != after.get(key)]
     if changed:
         yield Cause("other law", f"the numbers of {_named(changed)} are not those of the run")
+    if was.get("beliefs") != now.get("beliefs"):
+        yield Cause("other data", f"beliefs come from {was.get('beliefs')}, now from {now.get('beliefs')}")
 
 
 def _libraries(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Cause]:

@@ -124,9 +124,9 @@ class Run:
         found: pd.DataFrame = cells.pivot(index="date", columns=["draw", "life"], values="value").sort_index()
         return found
 
-    def against(self, scenario: str, measure: str, so_far: bool = False) -> pd.DataFrame:
+    def against(self, scenario: str, measure: str, so_far: bool = False, group: str = "") -> pd.DataFrame:
         """Return a scenario less the first, life by life: rows by month's end; with `so_far`, flows added up."""
-        pair = [self.by_life(measure, "", key) for key in (scenario, self.baseline.key)]
+        pair = [self.by_life(measure, group, key) for key in (scenario, self.baseline.key)]
         both = pair[0].columns.intersection(pair[1].columns)  # a life that failed has no pair
         difference = pair[0][both] - pair[1][both]
         return difference.cumsum() if so_far else difference
@@ -176,10 +176,13 @@ def _table(folder: Path, name: str, columns: tuple[str, ...], measures: tuple[st
         raise _incomplete(folder, f"{name} cannot be read, or lacks a column") from error
 
 
-def read_run(folder: Path) -> Run:
-    """Return what a run folder holds; BadInput, in one sentence, if it is not one or lacks a part."""
+def read_run(folder: Path, more: tuple[str, ...] = ()) -> Run:
+    """Return what a run folder holds; BadInput, in one sentence, if it is not one or lacks a part.
+
+    `more` names measures to read beside those that a report shows.
+    """
     manifest, everything = _manifest(folder)
-    monthly = _table(folder, "monthly.parquet", COLUMNS, SHOWN)
+    monthly = _table(folder, "monthly.parquet", COLUMNS, (*SHOWN, *more))
     places: dict[Any, Any] = monthly.groupby(["scenario", "measure", "group"], observed=True).indices
     run = Run(folder, manifest, everything, monthly, _table(folder, "fit.parquet", FIT_COLUMNS), places)
     for told in manifest.scenarios:

@@ -53,19 +53,16 @@ def draw(folder: Path, out: Path, keys: Sequence[str]) -> list[Path]:
         if key not in there:
             raise BadInput(f"there is no chart '{key}'{nearest(key, there)}.")
     program = browser()
-    return [photograph(program, page_of(there[key], get_plotlyjs()), out / f"{key}.png") for key in keys]
+    return [_draw(program, page_of(there[key], get_plotlyjs()), out / f"{key}.png") for key in keys]
 
 
-def photograph(
-    program: str, page: str, path: Path, size: tuple[int, int] = (WIDTH, HEIGHT), more: Sequence[str] = ()
-) -> Path:
-    """Write what a browser shows of a page as PNG, and return the file; `size` is in pixels, `more` are its flags."""
+def _draw(program: str, page: str, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as place:
         source, picture = Path(place) / "page.html", Path(place) / "picture.png"
         source.write_text(page, "utf-8")
-        where = (f"--window-size={size[0]},{size[1]}", f"--user-data-dir={place}/profile", f"--screenshot={picture}")
-        command = [program, *QUIET, *more, *where, source.as_uri()]
+        size = (f"--window-size={WIDTH},{HEIGHT}", f"--user-data-dir={place}/profile", f"--screenshot={picture}")
+        command = [program, *QUIET, *size, source.as_uri()]
         subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
         shutil.copyfile(picture, path)
     return path

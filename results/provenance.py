@@ -6,9 +6,7 @@ from dataclasses import fields
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, get_type_hints
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any
 
 from scenarios import Bill
 from scenarios.reading import HOME
@@ -22,7 +20,8 @@ if TYPE_CHECKING:
 PACKAGES = ("sim", "scenarios", "calibration", "results")
 ENDINGS = (".py", ".html", ".css", ".js", ".yaml", ".csv", ".parquet")
 LIBRARIES = ("jinja2", "llvmlite", "pydantic", "pyyaml", "python-docx", "scipy")  # beside those of the manifest itself
-NOT_ASKED = ("scenarios", "law", "out")  # kept as Bills and commencements; and where results go changes none
+# Kept as Bills and commencements, or following from what is; and where results go changes none.
+NOT_ASKED = ("scenarios", "law", "out", "beliefs", "asks", "members")
 DIGITS = 16  # of a hash, in hexadecimal
 TABLES = (".parquet", ".csv")
 WRITTEN_LATER = ("charts", "data_dictionary.csv")  # by the report, and so after the manifest
@@ -44,13 +43,20 @@ def inputs(plan: "Plan") -> dict[str, Any]:
 
 
 def asked(plan: "Plan") -> dict[str, Any]:
-    """Return every other field of a plan as JSON has it: lives, seed, days, and whatever a plan comes to hold."""
-    kinds = get_type_hints(type(plan))
-    return {
-        field.name: TypeAdapter(kinds[field.name]).dump_python(getattr(plan, field.name), mode="json")
-        for field in fields(plan)
-        if field.name not in NOT_ASKED
-    }
+    """Return every other field of a plan as JSON has it: lives, seed, days, and whatever a plan comes to hold.
+
+    TypeError for a field that JSON cannot hold: a manifest that left it out could not live the run again.
+    """
+    told = {field.name: getattr(plan, field.name) for field in fields(plan) if field.name not in NOT_ASKED}
+    return {name: _plain(name, value) for name, value in told.items()}
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise TypeError(f"Plan.{name} is a {type(value).__name__}, which a manifest cannot keep")
 
 
 def _told(bill: Bill) -> dict[str, str]:

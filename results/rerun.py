@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from shutil import rmtree
@@ -13,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from results.brief import brief_name, write_brief
 from results.differences import Cause, causes, content_differs, told_apart
-from results.provenance import NOT_ASKED, digest
+from results.provenance import digest
 from results.report import write_report
-from results.runs import Plan, run
+from results.runs import Plan, planned, run
 from results.store import read_manifest
 from scenarios import Bill, Scenario, bill_from_text, current_law, find, shipped_names
 from scenarios.reading import BadInput
@@ -104,19 +103,18 @@ def plan_again(path: Path, out: Path) -> Plan:
     The Bills are those of the manifest, word for word, whatever has become of their files.
     """
     _, held = read_inputs(path)
-    kinds, more = get_type_hints(Plan), {}
-    known = {field.name for field in fields(Plan)} - set(NOT_ASKED)
-    if strange := sorted(set(held.asked) - known):
+    kinds, more = get_type_hints(planned), {}
+    if strange := sorted(set(held.asked) - set(kinds)):
         raise BadInput(f"{path.name}: inputs.asked.{strange[0]} is not known to this version, which cannot run it.")
     for name, value in held.asked.items():
         try:
             more[name] = TypeAdapter(kinds[name]).validate_python(value)
         except ValidationError as error:
             raise _lacking(path, f"inputs.asked.{name}", error) from error
-    chosen = tuple(Scenario(tuple(map(_enacted, some))) for some in held.bills.values())
+    chosen: Any = [Scenario(tuple(map(_enacted, some))) for some in held.bills.values()]
     try:
-        return Plan(scenarios=chosen, law=current_law(commencements=held.commencements), out=out, **more)
-    except TypeError as error:  # a field without a default that the manifest does not have
+        return planned(chosen, law=current_law(commencements=held.commencements), out=out, **more)
+    except TypeError as error:  # something without a default that the manifest does not have
         raise BadInput(f"{path.name}: inputs.asked lacks what this version needs ({error}).") from error
 
 

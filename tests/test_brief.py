@@ -3,19 +3,23 @@
 import re
 import shutil
 import sys
+from datetime import date
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from zipfile import ZipFile
 
 import pandas as pd
 import pytest
 from docx import Document
 
-from results import brief_chart
 from results.brief import Brief, brief, write_brief
+from results.brief_asked import FALLBACK_DAY, Asked, asked_by, within
 from results.brief_chart import Line, drawn, ticks
 from results.brief_document import LEFT_OUT, document
-from results.brief_words import Asked, answered, asked_of, changed_rules, probability, sign, the_bill, the_law_of
+from results.brief_picture import picture
+from results.brief_words import answered, changed_rules, probability, sign, the_bill, the_law_of
 from results.folder import Run, read_run
 from results.limits import in_brief, leant_on, limits, limits_markdown
 from results.store import read_manifest, write_manifest
@@ -23,7 +27,7 @@ from results.words import fewer_or_more
 from scenarios import current_law, find
 from scenarios.reading import BadInput
 from sim.__main__ import main
-from tests.conftest import NASTY, Small
+from tests.lived_run import NASTY, Small
 
 ROOT = Path(__file__).parent.parent
 DAY = pd.Timestamp("2030-12-31")
@@ -62,26 +66,39 @@ def test_the_sign_is_counted_over_pairs_of_lives() -> None:
 
 
 def test_the_sentence_fits_the_finding(run: Run) -> None:
-    asked = Asked.of("recalled", DAY)
+    asked = Asked("recalled", "", DAY)
     assert "there would be no difference in people in prison after a recall from the current law" in answered(
         run, asked, pd.Series([0.0, 0.0])
     )
     assert ") as under the current law" in answered(run, asked, pd.Series([-10.0, 0.0, 10.0]))
-    assert answered(run, Asked.of("recalls", DAY), pd.Series([4.0, 6.0])).startswith("By 31 December 2030")
+    assert answered(run, Asked("recalls", "", DAY), pd.Series([4.0, 6.0])).startswith("By 31 December 2030")
+    window = answered(run, Asked("recalls", "", DAY, pd.Timestamp("2028-01-01")), pd.Series([4.0, 6.0]))
+    assert window.startswith("From 1 January 2028 to 31 December 2030 there would be 5 more recalls")
+
+
+def asking(measure: str, group: str = "", first: date | None = None) -> Any:
+    """Return a scenario that asks about something by the end of 2030."""
+    return SimpleNamespace(asks=(SimpleNamespace(measure=measure, group=group, first=first, last=date(2030, 12, 31)),))
 
 
 def test_what_a_bill_asks_is_answered_and_else_the_recalled_at_the_end_of_2030(run: Run) -> None:
-    assert asked_of(run, find("one_year"))[:2] == ("recalled", DAY) or hasattr(find("one_year").bills[0], "asks")
+    assert asked_by(SimpleNamespace()) == Asked("recalled", "", FALLBACK_DAY)  # type: ignore[arg-type]
+    assert asked_by(asking("recalls", "no new charge")) == Asked("recalls", "no new charge", DAY)
+    with pytest.raises(BadInput, match="a brief cannot be about 'recals'; did you mean 'recalls'"):
+        asked_by(asking("recals"))
+    with pytest.raises(BadInput, match="a brief cannot be about 'mean_months_recalled'"):
+        asked_by(asking("mean_months_recalled"))
+    assert within(run, Asked("recalled", "", pd.Timestamp("2031-01-15"))).day == DAY
+    assert within(run, Asked("recalled", "", pd.Timestamp("2050-01-01"))).day == pd.Timestamp("2034-12-31")
 
-    class Asks:
-        measure, on = "on_licence", "2029-12-31"
 
-    class WithAsks:
-        bills = (type("B", (), {"asks": Asks})(),)
-
-    assert asked_of(run, WithAsks())[:2] == ("on_licence", pd.Timestamp("2029-12-31"))  # type: ignore[arg-type]
-    with pytest.raises(BadInput, match="a brief cannot be about 'hope'"):
-        Asked.of("hope", DAY)
+def test_a_flow_is_added_up_from_the_first_day_of_its_window(run: Run) -> None:
+    asked = Asked("recalls", "", DAY, pd.Timestamp("2028-01-01"))
+    months = run.by_life("recalls", "", "mine") - run.by_life("recalls")
+    summed = months["2028-01-31":"2030-12-31"].sum()
+    assert asked.difference(run, "mine").T[DAY].to_list() == summed.to_list()
+    assert "|recalls||2028-01-01/2030-12-31|" in asked.traced(run, "mine", DAY, "median")
+    assert asked.subject == "Recalls since 1 January 2028"
 
 
 def test_the_table_holds_every_measure_at_each_year_and_the_level_beside_it(found: Brief) -> None:
@@ -98,7 +115,7 @@ def test_what_the_bill_changes_is_told_from_the_law_of_its_day(run: Run, found: 
     assert "0.2, 0.25, 0.25, 0.275 (probability) from" in found.changes[2] and "(was 0.4" in found.changes[2]
     law = the_law_of(run)
     assert changed_rules(find("law_before_november_2024"), law) == ["The law is kept as it stood on 31 October 2024."]
-    assert the_bill(run, "mine").name == NASTY
+    assert the_bill(run.everything, "mine").name == NASTY
 
 
 def test_the_page_and_the_document_say_the_same_and_escape_what_a_user_wrote(small: Small, found: Brief) -> None:
@@ -130,8 +147,8 @@ def test_a_document_is_the_same_each_time_and_tells_of_a_picture_left_out(
     assert first == document(found)
     assert LEFT_OUT in words_of(first)
     assert not [name for name in ZipFile(BytesIO(first)).namelist() if name.endswith(".png")]
-    monkeypatch.setattr("results.pictures.BROWSERS", ("no-such-browser",))
-    assert brief_chart.picture(found.chart) is None
+    monkeypatch.setattr("results.brief_picture.BROWSERS", ("no-such-browser",))
+    assert picture(found.chart) is None
 
 
 def test_a_brief_of_what_a_run_does_not_have_is_refused(small: Small, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ these tests are skipped with a sentence that says what to install; with IPP_BROW
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from results.pictures import BROWSERS
-from tests.conftest import Small
+from results.brief_picture import chromium
+from tests.lived_run import Small
 
 pytestmark = pytest.mark.browser
 FLAGS = (
@@ -38,7 +37,7 @@ def lacking(what: str) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Return a headless Chromium."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    program = chromium()
     if program is None:
         lacking("there is no Chromium here")
     try:

@@ -4,7 +4,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from results.store import read_manifest, read_table, write_manifest, write_table
 from scenarios import current_law
 from scenarios.reading import BadInput
 from sim.__main__ import main
-from tests.conftest import BILL, Small
+from tests.lived_run import BILL, Small
 
 ROOT = Path(__file__).parent.parent
 
@@ -175,6 +175,16 @@ def test_only_a_manifest_and_only_a_new_folder_will_do(copy: Path, tmp_path: Pat
         quietly(tmp_path / "no.json", None)
     with pytest.raises(BadInput, match="--out must be a folder that is empty"):
         quietly(copy / "run.json", copy)
+
+
+def test_a_plan_that_a_manifest_cannot_keep_is_an_error() -> None:
+    @dataclass
+    class Odd:
+        lives: int
+        luck: object
+
+    with pytest.raises(TypeError, match=r"Plan\.luck is a set"):
+        asked(Odd(1, {2}))  # type: ignore[arg-type]
 
 
 def test_what_a_run_is_made_of_can_be_said_as_json(small: Small, tmp_path: Path) -> None:

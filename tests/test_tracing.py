@@ -19,7 +19,7 @@ from results.tables import measured
 from results.tracing import BOTH, INTERVAL, MEAN, MEDIAN, SIGNED, Figure, read_trace
 from results.words import count, signed_interval, with_interval
 from sim.days import day_of
-from tests.conftest import Small
+from tests.lived_run import Small
 
 PICKED, SEED = 10, 20241101
 SPACES = re.compile(r"\s+")
@@ -47,6 +47,7 @@ class Figures(HTMLParser):
 def worlds(manifest: Path) -> dict[str, list[tuple[Any, Any]]]:
     """Return the journals and people of every life of a run, by scenario, lived now from its manifest."""
     plan, found = plan_again(manifest, Path("unused")), dict[str, list[tuple[Any, Any]]]()
+    assert getattr(plan, "draws", 1) == 1, "the law of a draw is not the book's"
     for piece in plan.pieces:
         groups, laws = piece.scenario.laws(plan.law)
         how = {"seed": plan.seed, "life": piece.life, "last": day_of(plan.last), "people": plan.people}
