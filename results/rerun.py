@@ -1,7 +1,7 @@
 """Rerun: live a run again from its manifest alone, compare every result byte for byte, and say why one differs."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from shutil import rmtree
@@ -139,12 +139,11 @@ def _remark(bill: Kept) -> str:
     return "" if now == bill.text else f"The Bill {bill.key} has been edited since the run; {used}"
 
 
-def rerun(
-    path: Path, out: Path | None, workers: int, begun: Callable[[int, int], None], finished: Callable[[object], None]
-) -> Outcome:
+def rerun(path: Path, out: Path | None, workers: int, follow: Sequence[Callable[..., None]]) -> Outcome:
     """Live the run of a manifest again and compare each of its results; BadInput if it cannot be lived.
 
-    With no `out`, a folder is made beside the run's and removed again if all agrees.
+    `follow` are what `results.runs.run` tells of progress. With no `out`, a folder is made beside the run's and
+    removed again if all agrees.
     """
     everything, held = read_inputs(path)
     if out and out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -152,7 +151,7 @@ def rerun(
     plan_again(path, Path())  # refused before a folder is made
     where = out or Path(mkdtemp(prefix="rerun-", dir=path.resolve().parent.parent))
     plan = plan_again(path, where)
-    run(plan, workers, begun, finished)
+    run(plan, workers, *follow)
     if not (plan.folder / "run.json").is_file():
         raise BadInput(f"{path.name}: no life of this run could be finished again, so there is nothing to compare.")
     _write_pages(path.parent, plan)

@@ -4,13 +4,14 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from scenarios.reading import BadInput, nearest
 
 if TYPE_CHECKING:
+    from results.runs import Plan
     from sim.law import Law
 
 app = typer.Typer(
@@ -91,32 +92,31 @@ def run(
     s42: S42 = "",
 ) -> None:
     """Live one or more scenarios beside the current law and write tables, charts and a report."""
-    days = {"first": as_date(first, "--from"), "last": last_day(last, SHORTEST)}
-    more = {"law": the_law(s42), "people": people or None, "engine": engine, "out": out, **days}
-    failed, _ = lived(scenarios, workers, lives=lives, seed=seed, **more)
-    raise typer.Exit(1 if failed else 0)
+    from results.runs import planned
+
+    days = as_date(first, "--from"), last_day(last, SHORTEST)
+    plan = planned(
+        scenarios, law=the_law(s42), lives=lives, seed=seed, first=days[0], last=days[1], out=out, people=people or None,
+        engine=engine,
+    )  # fmt: skip
+    raise typer.Exit(1 if live_and_report(plan, workers) else 0)
 
 
-def lived(scenarios: list[str], workers: int, **asked: Any) -> tuple[bool, Path]:
-    """Live a run with its report, telling of progress; return whether any life failed, and the run's folder.
-
-    `asked` is what `results.runs.planned` takes. Exit code 1 if no life of the current law could be lived.
-    """
+def live_and_report(plan: "Plan", workers: int) -> bool:
+    """Live a plan and print where its report is; return whether any piece failed. Exit code 1 if nothing was lived."""
     from results.progress import following
     from results.report import write_report
-    from results.runs import planned
     from results.runs import run as live
     from sim.ensemble import workers_here
 
-    plan = planned(scenarios, **asked)
-    with following(str(plan.folder)) as (begun, finished):
-        failed = live(plan, workers or workers_here(), begun, finished)
+    with following(str(plan.folder)) as follow:
+        failed = live(plan, workers or workers_here(), *follow)
     for failure in failed:
         typer.echo(f"failed: {failure.piece}: {failure.why}", err=True)
     if not (plan.folder / "run.json").exists():
         raise typer.Exit(1)
     typer.echo(f"Report: {write_report(plan.folder)}")
-    return bool(failed), plan.folder
+    return bool(failed)
 
 
 @app.command()
@@ -140,14 +140,19 @@ def brief(
 ) -> None:
     """Answer a Bill's question on two pages, as a web page and as a document, from a run that is there or a new one."""
     from results.brief import write_brief
+    from results.brief_asked import asked_by
+    from results.runs import planned
     from scenarios import find
 
-    failed, key = False, find(bill).key
+    asked_by(find(bill))  # refused before anyone lives
+    failed = False
     if of is None:
-        days = {"first": date.fromisoformat(FIRST_DAY), "last": date.fromisoformat(LAST_DAY)}
-        more = {"law": the_law(s42), "people": people or None, "out": out, **days}
-        failed, of = lived([bill], workers, lives=lives, seed=seed, **more)
-    for path in write_brief(of, key):
+        plan = planned(
+            [bill], law=the_law(s42), lives=lives, seed=seed, first=date.fromisoformat(FIRST_DAY),
+            last=date.fromisoformat(LAST_DAY), out=out, people=people or None,
+        )  # fmt: skip
+        failed, of = live_and_report(plan, workers), plan.folder
+    for path in write_brief(of, find(bill).key):
         typer.echo(f"Brief: {path}")
     raise typer.Exit(1 if failed else 0)
 
@@ -163,8 +168,8 @@ def rerun(
     from results.rerun import rerun as live_again
     from sim.ensemble import workers_here
 
-    with following(str(out or "a folder beside it")) as (begun, finished):
-        outcome = live_again(manifest, out, workers or workers_here(), begun, finished)
+    with following(str(out or "a folder beside it")) as follow:
+        outcome = live_again(manifest, out, workers or workers_here(), follow)
     typer.echo("\n".join(outcome.words))
     raise typer.Exit(0 if outcome.agrees else 1)
 

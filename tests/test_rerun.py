@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def quietly(path: Path, out: Path | None) -> Any:
-    return rerun(path, out, 1, lambda total, done: None, lambda piece: None)
+    return rerun(path, out, 1, (lambda total, done: None, lambda piece: None))
 
 
 @pytest.fixture
