@@ -96,8 +96,8 @@ def run(
 
     days = as_date(first, "--from"), last_day(last, SHORTEST)
     plan = planned(
-        scenarios, law=the_law(s42), lives=lives, seed=seed, first=days[0], last=days[1], out=out, people=people or None,
-        engine=engine,
+        scenarios, law=the_law(s42), lives=lives, seed=seed, first=days[0], last=days[1], out=out,
+        people=people or None, engine=engine,
     )  # fmt: skip
     raise typer.Exit(1 if live_and_report(plan, workers) else 0)
 
