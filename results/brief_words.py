@@ -80,7 +80,7 @@ def probability(times: int, pairs: int) -> str:
 def level_sentence(run: Run, told: Told, asked: Asked) -> str:
     """Return how many there are under each law on the day."""
     words = [with_interval(asked.level(run, key).loc[asked.day]) for key in (run.baseline.key, told.key)]
-    opening = f"{asked.subject}, {said(asked.day)}"
+    opening = f"{asked.subject}{',' if asked.first is None else ' to'} {said(asked.day)}"
     return f"{opening}: {words[0]} under {base_name(run)}, and {words[1]} under the Bill."
 
 
@@ -115,7 +115,7 @@ def _value(dated: Any, unit: str) -> str:
         return "yes" if dated.value[0] else "no"
     words = ", ".join(f"{each:.6g}" for each in dated.value)
     unit = unit.removesuffix("s") if words == "1" and unit in ("years", "months", "days") else unit
-    return f"{words} {unit}" if unit not in ("probability", "share", "ratio", "score") else f"{words} ({unit})"
+    return words if unit in ("probability", "share", "ratio", "score") else f"{words} {unit}"
 
 
 def caveats(run: Run, law: Law, asked: Asked) -> list[tuple[str, str]]:

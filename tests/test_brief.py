@@ -112,7 +112,7 @@ def test_the_table_holds_every_measure_at_each_year_and_the_level_beside_it(foun
 
 def test_what_the_bill_changes_is_told_from_the_law_of_its_day(run: Run, found: Brief) -> None:
     assert "1 year from 1 April 2027 (was 2 years)." in found.changes[0]
-    assert "0.2, 0.25, 0.25, 0.275 (probability) from" in found.changes[2] and "(was 0.4" in found.changes[2]
+    assert "0.2, 0.25, 0.25, 0.275 from" in found.changes[2] and "(was 0.4" in found.changes[2]
     law = the_law_of(run)
     assert changed_rules(find("law_before_november_2024"), law) == ["The law is kept as it stood on 31 October 2024."]
     assert the_bill(run.everything, "mine").name == NASTY
