@@ -207,7 +207,7 @@ def test_what_cannot_be_asked_is_refused(pairs: Pairs) -> None:
 def test_the_answer_in_one_sentence(pairs: Pairs) -> None:
     assert answer(pairs, answered(pairs, Ask("recalled"))) == (
         "On 31 December 2030, compared with current_law by name: 2 fewer people in prison after a recall "
-        "(90% interval 1 to 4 fewer); fewer in all 4 of 4 lives."
+        "(95% interval 1 to 4 fewer); fewer in all 4 of 4 lives."
     )
 
 
