@@ -30,11 +30,11 @@ REFUSED = 4_700  # when an application to the Board was
 BORN = -12_000  # 34 years before the start
 DAYS = np.arange(HORIZON + 1)
 
-# Rates high enough to tell, one of them changing, and a ratio that tells a difference.
+# Rates high enough to tell, one of them changing, a ratio that tells a difference, and ceilings to fit.
 CHANGES: Changes = (
     ("hospital_transfer_rate", ALWAYS, 0.05), ("hospital_transfer_rate", LATER, 0.15), ("removal_rate", ALWAYS, 0.1),
     ("executive_release_rate", ALWAYS, 0.6), ("suspension_rate", ALWAYS, 0.1), ("application_rate", ALWAYS, 0.7),
-    ("premises_ratio", ALWAYS, 0.8),
+    ("premises_ratio", ALWAYS, 0.8), ("ceiling_common", ALWAYS, 1.4), ("ceiling_rare", ALWAYS, 0.17),
 )  # fmt: skip
 DENSE: Changes = (*CHANGES, ("ceiling_common", ALWAYS, 200.0), ("executive_release_rate", ALWAYS, 150.0))
 

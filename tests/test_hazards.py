@@ -32,16 +32,19 @@ each_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
 @compiled
 def walk(numbers: Numbers, turn: int, people: Any, after: int, until: int, who: Any, days: Any) -> int:
-    """Write the days on which a turn comes to pass, each looked for from the last; return how many there are."""
+    """Write the days on which a turn comes to pass, each looked for from the last; return how many there are.
+
+    OVER_CEILING if a hazard was, or if a day was found that is not after the day from which it was looked for.
+    """
     n = 0
     for i in range(len(people)):
-        day = coming.comes_to_pass(numbers, turn, people[i], after, until)
-        while OVER_CEILING < day < NEVER:
+        last, day = after, coming.comes_to_pass(numbers, turn, people[i], after, until)
+        while last < day < NEVER:
             if n < len(days):
                 who[n], days[n] = i, day
             n += 1
-            day = coming.comes_to_pass(numbers, turn, people[i], day, until)
-        if day == OVER_CEILING:
+            last, day = day, coming.comes_to_pass(numbers, turn, people[i], day, until)
+        if day < NEVER:
             return OVER_CEILING
     return n
 
@@ -121,8 +124,8 @@ def test_rules_that_read_the_rain_otherwise_would_be_seen_through(name: str, fau
 
 def same_whenever_asked(ask: Ask, first: int = 5_000, last: int = 8_000) -> bool:
     """Whether the day found from any day, looking ahead any time, is the next of one list."""
-    days, day = [], first
-    while OVER_CEILING < (day := ask(day, last)) < NEVER:
+    days = [first]
+    while days[-1] < (day := ask(days[-1], last)) < NEVER:
         days.append(day)
     for after in range(last, first - 1, -7):  # backwards, so that no answer could lean on one before it
         upcoming = min((day for day in days if day > after), default=NEVER)
