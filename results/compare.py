@@ -121,21 +121,27 @@ def write_comparison(folder: Path, bills: Sequence[Any], against: str = BASELINE
     return Written(folder / f"{name}.html", folder / f"{name}.csv", told_in_text(found))
 
 
-def write_again(was: Path, folder: Path, scenarios: Sequence[Scenario]) -> None:
-    """Write in `folder` every comparison that the folder `was` holds; `scenarios` are those of the run, Bills and all.
+def kept(folder: Path, scenarios: Sequence[Scenario]) -> list[Kept]:
+    """Return what each comparison of a run's folder was asked; `scenarios` are those of the run.
 
     BadInput for a compare*.json that does not say what was compared, or names a scenario that the run has not.
     """
-    there = {scenario.key: scenario for scenario in scenarios}
-    for path in sorted(was.glob("compare*.json")):
+    there, found = [scenario.key for scenario in scenarios], []
+    for path in sorted(folder.glob("compare*.json")):
         try:
             asked = Kept.model_validate_json(path.read_bytes())
         except ValidationError as error:
             raise BadInput(f"{path.name} does not say which Bills were compared: compare them again.") from error
-        for key in (*asked.bills, asked.against):
-            if key not in there:
-                raise BadInput(f"{path.name} names '{key}', which the run has not lived{nearest(key, there)}.")
-        write_comparison(folder, [there[key] for key in asked.bills], asked.against, asked.discount)
+        for key in {*asked.bills, asked.against}.difference(there):
+            raise BadInput(f"{path.name} names '{key}', which the run has not lived{nearest(key, there)}.")
+        found.append(asked)
+    return found
+
+
+def write_again(asked: Kept, folder: Path, scenarios: Sequence[Scenario]) -> Written:
+    """Write a comparison that was asked of another folder; `scenarios` are those of this one, with their Bills."""
+    bills = {scenario.key: scenario for scenario in scenarios}
+    return write_comparison(folder, [bills[key] for key in asked.bills], asked.against, asked.discount)
 
 
 def told_in_text(found: Sequence[Comparison]) -> str:

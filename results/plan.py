@@ -125,6 +125,7 @@ class Plan:
     def name(self) -> str:
         """Twelve hex digits that name the run: the same inputs give the same name."""
         asked = (
+            [scenario.key for scenario in self.scenarios],  # their order is that of rows and pages
             self.lives, self.draws, self.seed, self.first, self.last, self.people, self.scale, self.beliefs.source,
             self.precision, self.budget if self.precision else None, _said(self.asks),
         )  # fmt: skip

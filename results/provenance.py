@@ -36,6 +36,7 @@ def inputs(plan: "Plan") -> dict[str, Any]:
     """
     return {
         "asked": asked(plan),
+        "scenarios": [each.key for each in plan.scenarios],  # in order, which a mapping does not keep
         "bills": {each.key: [_told(bill) for bill in each.bills] for each in plan.scenarios},
         "commencements": {name: day and day.isoformat() for name, day in commenced(plan.law).items()},
         "files": sources(),

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from results.brief import brief_name, write_brief
-from results.compare import write_again
+from results.compare import kept, write_again
 from results.differences import Cause, causes, content_differs, told_apart
 from results.plan import Plan, planned
 from results.provenance import digest
@@ -41,7 +41,8 @@ class Inputs(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     asked: dict[str, Any]
-    bills: dict[str, list[Kept]] = Field(min_length=1)
+    scenarios: list[str] = Field(min_length=1)
+    bills: dict[str, list[Kept]]
     commencements: dict[str, date | None]
     files: dict[str, str]
     results: dict[str, str]
@@ -113,7 +114,9 @@ def plan_again(path: Path, out: Path) -> Plan:
             more[name] = TypeAdapter(kinds[name]).validate_python(value)
         except ValidationError as error:
             raise _lacking(path, f"inputs.asked.{name}", error) from error
-    chosen: Any = [Scenario(tuple(map(_enacted, some))) for some in held.bills.values()]
+    if missing := [key for key in held.scenarios if not held.bills.get(key)]:
+        raise BadInput(f"{path.name}: inputs.bills lacks {missing[0]}, which inputs.scenarios names.")
+    chosen: Any = [Scenario(tuple(map(_enacted, held.bills[key]))) for key in held.scenarios]
     try:
         return planned(chosen, law=current_law(commencements=held.commencements), out=out, **more)
     except TypeError as error:  # something without a default that the manifest does not have
@@ -150,7 +153,7 @@ def rerun(path: Path, out: Path | None, workers: int, follow: Sequence[Callable[
     everything, held = read_inputs(path)
     if out and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise BadInput("--out must be a folder that is empty or not there yet, so that every life is lived anew.")
-    plan_again(path, Path())  # refused before a folder is made
+    kept(path.parent, plan_again(path, Path()).scenarios)  # refused before a folder is made
     where = out or Path(mkdtemp(prefix="rerun-", dir=path.resolve().parent.parent))
     plan = plan_again(path, where)
     run(plan, workers, *follow)
@@ -170,7 +173,8 @@ def _write_pages(was: Path, plan: Plan) -> None:
     for scenario in plan.scenarios:
         if (was / brief_name(scenario.key)).exists():
             write_brief(plan.folder, scenario.key)
-    write_again(was, plan.folder, plan.scenarios)
+    for asked in kept(was, plan.scenarios):
+        write_again(asked, plan.folder, plan.scenarios)
 
 
 def compared(was: Path, everything: Mapping[str, Any], now: Path) -> list[Verdict]:

@@ -135,7 +135,7 @@ def test_headings_and_names_are_in_order(reader: Reader) -> None:
 
 
 def test_a_part_of_the_population_is_said_to_be_one(reader: Reader) -> None:
-    assert "This run simulates 60 people and not all" in " ".join(reader.text.split())
+    assert "This run simulates 60 people and not the some" in " ".join(reader.text.split())
 
 
 def test_the_data_dictionary_is_written(folder: Path, page: str) -> None:

@@ -1,10 +1,11 @@
 """Rerun: the manifest alone lives a run again, byte for byte, and a difference is named with its cause."""
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from results.differences import NOTHING_RECORDED, causes, content_differs, told_apart
+from results.compare import kept, write_comparison
+from results.differences import COUNTING, NOTHING_RECORDED, causes, content_differs, told_apart
 from results.provenance import NOT_ASKED, asked, commenced, inputs, sources
 from results.rerun import DIFFERS, ELSEWHERE, MISSING, SAME, compared, plan_again, read_inputs, remarks, rerun
-from results.runs import Plan
+from results.runs import Plan, planned, run
 from results.store import read_manifest, read_table, write_manifest, write_table
 from scenarios import current_law
 from scenarios.reading import BadInput
@@ -23,6 +25,8 @@ from sim.__main__ import main
 from tests.lived_run import BILL, Small
 
 ROOT = Path(__file__).parent.parent
+KINDS = ("html", "csv", "json")
+ONLY_SAYS = ("words", "progress")
 
 
 def quietly(path: Path, out: Path | None) -> Any:
@@ -84,6 +88,67 @@ def test_an_edited_bill_is_told_and_the_old_text_is_used(
     (tmp_path / "mine.yaml").write_text(BILL + "note: Another thought.\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     assert remarks(held) == ["The Bill mine has been edited since the run; the text in the manifest was used."]
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small run of draws, lived on for a precision, of a part of the nation, with two comparisons."""
+    law, place = current_law(), tmp_path_factory.mktemp("drawn")
+    plan = planned(
+        ["one_year", "law_before_november_2024"], law=law, lives=1, draws=2, seed=5, first=date(2020, 1, 1),
+        last=date(2031, 12, 31), out=place / "runs", scale=0.005, precision=0.001, budget=9,
+    )  # fmt: skip
+    assert run(plan, 1, lambda total, done: None, lambda piece: None) == []
+    write_comparison(plan.folder, plan.scenarios[1:], "current_law", "green-book")
+    write_comparison(plan.folder, plan.scenarios[1:2], "law_before_november_2024")
+    return plan.folder
+
+
+def test_draws_a_precision_a_scale_and_comparisons_are_lived_again(drawn: Path) -> None:
+    manifest = read_manifest(drawn / "run.json")
+    assert manifest["draws"] == 3 and manifest["inputs"]["asked"]["draws"] == 2  # it grew by one
+    plan = plan_again(drawn / "run.json", drawn)
+    assert (plan.scale, plan.precision, plan.budget, plan.draws) == (0.005, 0.001, 9, 2)
+    assert [asked.discount for asked in kept(drawn, plan.scenarios)] == ["", "green-book"]
+    # The manifest's mappings are sorted, and these two were not asked for in that order.
+    assert [scenario.key for scenario in plan.scenarios[1:]] == ["one_year", "law_before_november_2024"]
+    assert plan.name == drawn.name != replace(plan, scenarios=plan.scenarios[::-1]).name
+    outcome = quietly(drawn / "run.json", None)
+    assert outcome.agrees and not outcome.remarks, outcome.words
+    names = {each.name for each in outcome.verdicts if each.state == SAME}
+    told = {f"compare{which}.{kind}" for which in ("", "-against-law_before_november_2024") for kind in KINDS}
+    assert told | {"run.json", "draws.parquet", "failed.csv", "monthly.parquet"} <= names
+    assert len(names) == len(outcome.verdicts)
+    assert not told & set(manifest["inputs"]["results"])  # which a run writes, whoever compares
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"bills": ["one_yeer"], "against": "current_law", "discount": ""}', "which the run has not lived; did you"),
+        ('{"bills": [], "against": "current_law", "discount": ""}', "does not say which Bills were compared"),
+    ],
+)
+def test_a_comparison_that_cannot_be_made_again_is_refused_before_anyone_lives(
+    drawn: Path, tmp_path: Path, text: str, words: str
+) -> None:
+    copy = Path(shutil.copytree(drawn, tmp_path / "runs" / drawn.name))
+    (copy / "compare.json").write_text(text, "utf-8")
+    with pytest.raises(BadInput, match=words):
+        quietly(copy / "run.json", None)
+    assert list(copy.parent.iterdir()) == [copy]
+
+
+def test_what_stands_behind_tables_is_told_from_what_only_pages_show() -> None:
+    """Every module of results/ that a run imports is one whose change may change a table, but for words and screens."""
+    seen, left = set(), ["runs"]
+    while left:
+        name = left.pop()
+        if name not in seen and name not in ONLY_SAYS:
+            seen.add(name)
+            text = (ROOT / "results" / f"{name}.py").read_text("utf-8")
+            left += re.findall(r"^from results\.(\w+) import", text, re.MULTILINE)
+    assert seen == set(COUNTING)
 
 
 def verdicts(was: Path, now: Path, manifest: dict[str, Any] | None = None) -> dict[str, tuple[str, str]]:
@@ -151,6 +216,7 @@ def test_the_same_numbers_in_other_bytes_are_told(tmp_path: Path) -> None:
     [
         (lambda m: m.pop("inputs"), "has no 'inputs'"),
         (lambda m: m["inputs"].pop("bills"), r"inputs\.bills cannot be used"),
+        (lambda m: m["inputs"]["bills"].pop("mine"), r"inputs\.bills lacks mine"),
         (lambda m: m["inputs"]["asked"].update(lives="ten"), r"inputs\.asked\.lives cannot be used"),
         (lambda m: m["inputs"]["asked"].update(luck="better"), r"inputs\.asked\.luck is not known to this version"),
         (lambda m: m["inputs"]["asked"].pop("seed"), "lacks what this version needs"),
