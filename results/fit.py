@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.series import Observation
-from results.outcomes import MEASURES, Values, flows, in_order, known, people_recalled, stocks
+from results.outcomes import MEASURES, Values, flows, people_recalled, stocks
 from sim.days import day_of
 from sim.journal import Table
 
@@ -40,15 +40,13 @@ def observe(observations: Sequence[Observation], table: Table, people: NDArray[n
 
     Raises KeyError for a measure or group that the outcomes do not have.
     """
-    table = in_order(table)
-    known_, windows = known(table, people), _windows(observations)
+    windows = _windows(observations)
     days, place = np.unique(windows[:, 1], return_inverse=True)
-    on_day = stocks(table, people, days, known_)
-    over_window = flows(table, people, windows[:, 0], windows[:, 1], known_)
+    on_day, over_window = stocks(table, people, days), flows(table, people, windows[:, 0], windows[:, 1])
     shown = np.empty(len(observations))
     for i, one in enumerate(observations):
         if one.measure == "people_recalled":
-            shown[i] = people_recalled(table, *windows[i])
+            shown[i] = people_recalled(table, windows[i, :1], windows[i, 1:])[0]
         elif one.measure in MEASURES and MEASURES[one.measure].over == "day":
             shown[i] = _found(on_day, one)[place[i]]
         else:
