@@ -18,8 +18,24 @@ from sim.days import date_of, day_number, day_of
 from sim.journal import Journal, Table
 
 __all__ = [
-    "MEASURES", "OVER", "TARIFF", "Days", "Key", "Measure", "Values", "flow_between", "flows", "month_ends", "monthly",
-    "monthly_rows", "monthly_values", "people_recalled", "stock_on", "stocks", "tariff_band",
+    "MEASURES",
+    "OVER",
+    "TARIFF",
+    "Days",
+    "Key",
+    "Measure",
+    "Values",
+    "flow_between",
+    "flows",
+    "in_rows",
+    "month_ends",
+    "monthly",
+    "monthly_rows",
+    "monthly_values",
+    "people_recalled",
+    "stock_on",
+    "stocks",
+    "tariff_band",
 ]  # fmt: skip
 
 BY_YEAR = "people_recalled"
@@ -56,14 +72,20 @@ def _counted_when(keys: tuple[Key, ...], first: int, last: int) -> NDArray[np.bo
     return np.asarray(months % every[:, None] == 0)
 
 
-def _by_month(table: Table, people: NDArray[np.void], last: int, first: int) -> Values:
-    """Return all measures of a journal by month; a month in which one is not counted holds anything."""
-    starts, ends = month_ends(first, last)
+def _with_recalled(table: Table, values: Values, last: int, first: int) -> Values:
+    """Return monthly values with the people recalled, of which Decembers hold the calendar year's."""
+    ends = month_ends(first, last)[1]
     in_december = _counted_when(((BY_YEAR, ""),), first, last)[0]
     new_years = [day_of(date(date_of(int(end)).year, 1, 1)) for end in ends[in_december]]
     recalled = np.full(len(ends), np.nan)
     recalled[in_december] = people_recalled(table, new_years, ends[in_december])
-    return stocks(table, people, ends) | flows(table, people, starts, ends) | {(BY_YEAR, ""): recalled}
+    return values | {(BY_YEAR, ""): recalled}
+
+
+def in_rows(table: Table, values: Values, last: int, first: int = 0) -> NDArray[np.float64]:
+    """Return the stocks at the ends of months, and the flows over them, as they stand in `monthly_rows`."""
+    every = _with_recalled(table, values, last, first)
+    return np.array(list(every.values()))[_counted_when(tuple(every), first, last)]
 
 
 def monthly_values(table: Table, people: NDArray[np.void], last: int, first: int = 0) -> NDArray[np.float64]:
@@ -72,13 +94,15 @@ def monthly_values(table: Table, people: NDArray[np.void], last: int, first: int
     Months run from the one that holds day `first` to the last one complete by day `last`. `people` is indexed
     by person number. Lets go of the interpreter's lock for most of its time.
     """
-    values = _by_month(table, people, last, first)
-    return np.array(list(values.values()))[_counted_when(tuple(values), first, last)]
+    starts, ends = month_ends(first, last)
+    return in_rows(table, stocks(table, people, ends) | flows(table, people, starts, ends), last, first)
 
 
 @cache
 def _rows(last: int, first: int) -> pd.DataFrame:
-    keys = tuple(_by_month(Journal().as_table(), nobody(), last, first))
+    table, (starts, ends) = Journal().as_table(), month_ends(first, last)
+    values = stocks(table, nobody(), ends) | flows(table, nobody(), starts, ends)
+    keys = tuple(_with_recalled(table, values, last, first))
     key, month = np.nonzero(_counted_when(keys, first, last))
     dates = np.datetime64(date_of(0)) + month_ends(first, last)[1]
     measures, groups = (np.array(names, object) for names in zip(*keys, strict=True))
