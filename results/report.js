@@ -42,17 +42,17 @@
   if (!search) { return; }  // a page without the table of fit
   const shown = document.getElementById("fit-shown");
   const groups = Array.from(document.querySelectorAll("#fit-table tbody"));
-  const rows = Array.from(document.querySelectorAll("#fit-table tr[data-figure]"));
+  const rows = Array.from(document.querySelectorAll("#fit-table tr[data-search]"));
 
   function filter() {
     const asked = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
     rows.forEach(function (row) {
-      const text = row.dataset.figure.toLowerCase();
+      const text = row.dataset.search.toLowerCase();
       row.hidden = !asked.every(function (word) { return text.includes(word); });
       count += row.hidden ? 0 : 1;
     });
-    groups.forEach(function (group) { group.hidden = !group.querySelector("tr[data-figure]:not([hidden])"); });
+    groups.forEach(function (group) { group.hidden = !group.querySelector("tr[data-search]:not([hidden])"); });
     shown.textContent = count + " of " + rows.length + " figures shown";
   }
 
