@@ -272,6 +272,10 @@ FLOWS: dict[Key, tuple[Event, ...]] = {
     ("suspensions", ""): (Event.SUPERVISION_SUSPENDED,),
     ("incidents", "warned"): (Event.WARNED,),
     ("incidents", "stepped up"): (Event.SUPPORT_STEPPED_UP,),
+    ("officer_changes", ""): (Event.OFFICER_CHANGED,),
+    ("support", "arranged"): (Event.SUPPORT_ARRANGED,),
+    ("support", "not found"): (Event.SUPPORT_NOT_FOUND,),
+    ("contacts_kept", ""): (Event.CONTACT_KEPT,),
     ("revocations_disregarded", ""): (Event.REVOCATION_DISREGARDED,),
 }
 SUMS: dict[str, tuple[tuple[Event, ...], float]] = {  # details added up, each divided by the second
