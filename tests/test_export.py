@@ -169,6 +169,14 @@ def test_native_charts_hold_the_numbers_drawn(files: dict[str, bytes], every: di
     assert book.active is not None and book.active.max_row == len(median) + 1
 
 
+def test_every_chart_has_a_native_form(every: dict[str, Chart]) -> None:
+    for key, chart in every.items():
+        panels = panels_of(chart.figure)
+        assert panels and all(panel.lines for panel in panels), key
+        drawn_lines = sum(len(panel.lines) for panel in panels)
+        assert drawn_lines == sum(trace.type != "scatter" or trace.name is not None for trace in chart.figure.data), key
+
+
 def test_a_published_figure_between_days_adds_its_own_day() -> None:
     line = Line("Simulated", "line", ("2020-01-01", "2021-01-01"), [1.0, 2.0], "#12436D", [], [])
     near = Line("Published", "points", ("2020-01-10", "2020-01-12"), [5.0, 6.0], "#F46A25", [], [])
