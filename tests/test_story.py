@@ -158,7 +158,7 @@ HELP: dict[str, tuple[Change, ...]] = {
 }  # fmt: skip
 INSTEAD: dict[str, tuple[float, ...]] = {
     "sex_shares": (0.5, 0.5), "offence_shares": (0.2, 0.2, 0.2, 0.2, 0.2), "sentence_shares": (0.3, 0.5, 0.2),
-    "alternatives_to_recall": (0.5,), "region_staff": (1_000.0,), "region_staff_shares": (0.5, *[0.04] * 11),
+    "alternatives_to_recall": (0.5,), "region_staff": (1_000.0,), "caseload_yearly_ratio": (1.03,), "region_staff_shares": (0.5, *[0.04] * 11),
      "agency_share": (0.5,), "vacancy_closing_years": (1.0,),
     "breach_shares": (0.1, 0.1, 0.1, 0.7), "requests_per_spell": (0.0,), "review_interval_most": (12.0,),
     "qualifying_period_reference_ipp": (5.0,), "qualifying_period_reference_dpp": (4.0,),
@@ -184,7 +184,7 @@ def changed(rule: Rule, value: tuple[float, ...]) -> tuple[float, ...]:
 def amended_throughout(law: Law, name: str) -> Law:
     """Return the law with each dated value of one rule changed, where it stands."""
     rule = law.rule(name)
-    if name in STAFFING and name != "caseload_yearly_ratio":  # throughout, it would change the year of reference too, and cancel
+    if name in STAFFING and name != "caseload_yearly_ratio":  # throughout, it would change the year of reference too
         return amended(law, (name, TODAY, changed(rule, rule.on(TODAY).value)))
     changes = [(name, dated.day, changed(rule, dated.value)) for dated in rule.values if dated.exists]
     return amended(law, *changes)
