@@ -60,6 +60,9 @@ FLOWS: dict[Key, tuple[Event, ...]] = {
     ("incidents", "warned"): (Event.WARNED,),
     ("incidents", "stepped up"): (Event.SUPPORT_STEPPED_UP,),
     ("revocations_disregarded", ""): (Event.REVOCATION_DISREGARDED,),
+    ("release_dates_set", ""): (Event.RELEASE_DATE_SET,),
+    ("resentenced", ""): (Event.RESENTENCED,),
+    ("sentences_served", ""): (Event.SENTENCE_SERVED,),
 }
 SUMS: dict[str, tuple[tuple[Event, ...], float]] = {  # details added up, each divided by the second
     "days_review_late_sum": (HEARINGS + PAPERS, 1),

@@ -64,6 +64,10 @@ class Event(IntEnum):
     REMOVED = 32
     DIED = 33  # the state in which they died
     TERMINATION_GRANTED_IN_CUSTODY = 34  # takes effect at release
+    RELEASE_DATE_SET = 39  # days ahead
+    RERELEASED_ON_DATE = 40  # days since the revocation
+    RESENTENCED = 41  # days of the new sentence still to run; 0 if it has been served
+    SENTENCE_SERVED = 42  # the state in which it ended
 
 
 class Authority(IntEnum):
@@ -90,6 +94,8 @@ class Authority(IntEnum):
     SUSPENSION_AFTER = 17
     REMOVAL_POWER = 18
     HOSPITAL_POWER = 19
+    FIXED_RELEASE_WITHIN = 23
+    RESENTENCING = 24
 
 
 CUSTODY = (State.PRE_TARIFF, State.CLOSED, State.OPEN, State.RECALLED, State.RECALLED_OPEN)

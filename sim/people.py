@@ -76,6 +76,8 @@ class Purpose(IntEnum):
     TERMINATION_DAYS = 39
     REQUEST = 40
     HOSPITAL_WAY_OUT = 41
+    RESENTENCED = 60
+    COURT_DAY = 61
     RAIN = 100  # the rain of each kind of turn is RAIN + turn
 
 
@@ -124,6 +126,11 @@ class Person(Structure):
         ("suspended", c_int32),  # the supervision requirement is suspended
         ("rescinds_on", c_int32),
         ("stepped_up", c_int32),  # the last day on which extra support was put in place
+        ("recalled_charged", c_int32),  # the last recall was on a new charge
+        ("returned", c_int32),  # when they came back to prison after it
+        ("release_by", c_int32),  # the day of release that a review or a court has fixed
+        ("court_day", c_int32),  # when a court resentences them, if the law then says so
+        ("sentence_end", c_int32),  # when a determinate sentence has been served: NEVER unless resentenced
     )
 
     @property
@@ -234,6 +241,7 @@ def draw(numbers: Numbers, cumulative: Any, people: Any, seed: int, life: int) -
         person.first_release = person.released = person.licence_since = person.kept_since = NEVER
         person.recalled_on = person.review_due = person.rescinds_on = NEVER
         person.stepped_up = -NEVER
+        person.returned = person.release_by = person.court_day = person.sentence_end = NEVER
 
 
 def in_group(people: NDArray[np.void], group: Any) -> NDArray[np.bool_]:

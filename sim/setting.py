@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sim import services
+from sim import release_dates, services
 from sim.days import HORIZON
 from sim.law import Law, laid_out
 from sim.people import national, sentenced_people
@@ -32,4 +32,5 @@ class Setting:
         self.numbers = laid_out(laws)
         count = national(laws[0], scale) if people is None else people
         self.people = sentenced_people(laws, self.numbers, groups, seed, life, count)
+        release_dates.set_court_days(self.numbers, self.people)
         self.listings = services.listings(laws[0], scale)

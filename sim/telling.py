@@ -51,6 +51,10 @@ WORDS = {
     Event.REMOVED: "is removed from the country",
     Event.DIED: "dies",
     Event.TERMINATION_GRANTED_IN_CUSTODY: "is told that the licence will end at release",
+    Event.RELEASE_DATE_SET: "is given a day of release, {days} ahead",
+    Event.RERELEASED_ON_DATE: "is released again on the day that was fixed, {days} after the recall",
+    Event.RESENTENCED: "is resentenced to a determinate sentence, with {days} left to serve",
+    Event.SENTENCE_SERVED: "has served the new sentence, and is free",
 }
 OFFENCES = {
     Offence.VIOLENCE: "violence",
