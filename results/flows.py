@@ -111,9 +111,12 @@ def _grants(table: Table) -> NDArray[np.intp]:
 
 
 def _death_lines(table: Table, people: NDArray[np.void]) -> dict[Key, NDArray[np.intp]]:
-    """Return the lines of deaths, by where, and of the never released by years past tariff."""
+    """Return the lines of deaths, by where, and of the never released by years past tariff; of sentences served."""
     died = np.nonzero(table.event == Event.DIED)[0]
     lines = {("deaths", place): died[np.isin(table.detail[died], some)] for place, some in DIED_IN.items()}
+    served = np.nonzero(table.event == Event.SENTENCE_SERVED)[0]
+    for place in ("hospital", "licence", "at large"):
+        lines["sentences_served", place] = served[np.isin(table.detail[served], DIED_IN[place])]
     here = lines["deaths", "custody never released"]
     over = table.day[here].astype(np.int64) - people["tariff_expiry"][table.person[here]]
     measure = "deaths_never_released_by_years_over_tariff"

@@ -116,6 +116,8 @@ BEFORE: tuple[Change, ...] = (("application_rate", ALWAYS, 1.0),)
 AGAIN: tuple[Change, ...] = (("application_rate", ALWAYS, 2.5), ("termination_granted", ALWAYS, 0.02))
 TEN: tuple[Change, ...] = (("termination_granted_recalled", ALWAYS, 0.3),)
 LIFERS: tuple[Change, ...] = (("other_life_share", ALWAYS, 0.2),)
+COURT: tuple[Change, ...] = (("resentencing", NOVEMBER, 1.0),)
+DATES: tuple[Change, ...] = (("fixed_release_within", NOVEMBER, 1.0),)
 WOMEN: tuple[Change, ...] = (("sex_shares", ALWAYS, (0.5, 0.5)),)
 OLD: tuple[Change, ...] = (("age_median_over_adult", ALWAYS, 40.0),)
 HELP: dict[str, tuple[Change, ...]] = {
@@ -129,14 +131,22 @@ HELP: dict[str, tuple[Change, ...]] = {
     "termination_granted_recalled": TEN, "refer_while_recalled": TEN, "rereference_months": TEN,
     "other_life_share": LIFERS, "mortality_female": (*OLD, ("sex_shares", ALWAYS, (0.3, 0.7))),
     "female_incident_ratio": WOMEN, "female_log_odds": WOMEN,
+    "resentence_covers": COURT, "resentence_share": COURT, "resentence_years_over": COURT, "resentence_within": COURT,
+    "resentence_multiple": COURT, "resentence_licence_least": COURT, "fixed_release_covers": DATES,
+    "resentence_prison_share": (*COURT, ("resentence_multiple", NOVEMBER, 6.0)),
+    "proportionality_log_odds": (("proportionality_after", NOVEMBER, 2.0),),
+    "executive_release_after": EXECUTIVE, "executive_release_no_charge": EXECUTIVE,
     "mortality_male": OLD, "age_spread": OLD, "review_interval_most": (("review_interval_high", ALWAYS, 40.0),),
 }  # fmt: skip
 INSTEAD: dict[str, tuple[float, ...]] = {
     "sex_shares": (0.5, 0.5), "offence_shares": (0.2, 0.2, 0.2, 0.2, 0.2), "sentence_shares": (0.3, 0.5, 0.2),
     "breach_shares": (0.1, 0.1, 0.1, 0.7), "requests_per_spell": (0.0,), "review_interval_most": (12.0,),
     "qualifying_period_reference_ipp": (5.0,), "qualifying_period_reference_dpp": (4.0,),
+    "executive_release_after": (12.0,), "resentence_years_over": (8.0,),
     "disregard_share_rescinded": (0.2,), "adult_age": (30.0,), "people_sentenced": (9_000.0,),
 }  # fmt: skip
+# What is not law is brought in from the day on which licences first ended by themselves.
+NOT_LAW = {"fixed_release_within": 2.0, "resentencing": 1.0, "proportionality_after": 2.0, "recall_review_most": 60.0}
 CAPPED = {"oral_hearings_per_year", "oral_hearings_share", "deferral"}  # heard where listings are short
 KINDS = ("law", "fact", "choice", "belief")
 
@@ -154,6 +164,9 @@ def changed(rule: Rule, value: tuple[float, ...]) -> tuple[float, ...]:
 def amended_throughout(law: Law, name: str) -> Law:
     """Return the law with each dated value of one rule changed, where it stands."""
     rule = law.rule(name)
+    if name in NOT_LAW:
+        assert not any(dated.exists for dated in rule.values)
+        return amended(law, (name, NOVEMBER, NOT_LAW[name]))
     changes = [(name, dated.day, changed(rule, dated.value)) for dated in rule.values if dated.exists]
     return amended(law, *changes)
 
