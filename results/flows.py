@@ -115,8 +115,8 @@ def _death_lines(table: Table, people: NDArray[np.void]) -> dict[Key, NDArray[np
     died = np.nonzero(table.event == Event.DIED)[0]
     lines = {("deaths", place): died[np.isin(table.detail[died], some)] for place, some in DIED_IN.items()}
     served = np.nonzero(table.event == Event.SENTENCE_SERVED)[0]
-    for place in ("hospital", "licence", "at large"):
-        lines["sentences_served", place] = served[np.isin(table.detail[served], DIED_IN[place])]
+    for where in ("hospital", "licence", "at large"):
+        lines["sentences_served", where] = served[np.isin(table.detail[served], DIED_IN[where])]
     here = lines["deaths", "custody never released"]
     over = table.day[here].astype(np.int64) - people["tariff_expiry"][table.person[here]]
     measure = "deaths_never_released_by_years_over_tariff"

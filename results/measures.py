@@ -85,7 +85,9 @@ MEASURES: dict[str, Measure] = {
     "termination_refusals": _flow("The Board's refusals to end a licence."),
     "release_dates_set": _flow("Days of release fixed after a review that ended without release."),
     "resentenced": _flow("People resentenced to a determinate sentence.", "persons"),
-    "sentences_served": _flow("Determinate sentences that have been served; by where, release that day being licence.", "persons"),
+    "sentences_served": _flow(
+        "Determinate sentences served; by where, with licence for those let out that day.", "persons"
+    ),
     "deaths": _flow("Deaths while serving, by where: custody is never released and recalled together.", "persons"),
     "deaths_never_released_by_years_over_tariff": _flow("Deaths of the never released, by years past tariff."),
     "hearings": _flow("Oral hearings concluded; of the never released, and of the recalled."),
