@@ -67,6 +67,9 @@ FLOWS: dict[Key, tuple[Event | Also, ...]] = {
     ("support", "arranged"): (Event.SUPPORT_ARRANGED,),
     ("support", "not found"): (Event.SUPPORT_NOT_FOUND,),
     ("contacts_kept", ""): (Event.CONTACT_KEPT,),
+    ("release_dates_set", ""): (Event.RELEASE_DATE_SET,),
+    ("resentenced", ""): (Event.RESENTENCED,),
+    ("sentences_served", ""): (Event.SENTENCE_SERVED,),
 }
 FROM: dict[Key, tuple[tuple[Event, ...], tuple[State, ...]]] = {  # and the state in which it befell someone
     ("hearings", "never released"): (HEARINGS, NEVER_RELEASED),
@@ -78,6 +81,9 @@ FROM: dict[Key, tuple[tuple[Event, ...], tuple[State, ...]]] = {  # and the stat
     ("deaths", "hospital"): ((Event.DIED,), (State.HOSPITAL,)),
     ("deaths", "licence"): ((Event.DIED,), ON_LICENCE),
     ("deaths", "at large"): ((Event.DIED,), (State.AT_LARGE,)),
+    ("sentences_served", "hospital"): ((Event.SENTENCE_SERVED,), (State.HOSPITAL,)),
+    ("sentences_served", "licence"): ((Event.SENTENCE_SERVED,), ON_LICENCE),
+    ("sentences_served", "at large"): ((Event.SENTENCE_SERVED,), (State.AT_LARGE,)),
 }
 SUMS: dict[str, tuple[tuple[Event, ...], float]] = {  # details added up, each divided by the second
     "days_review_late_sum": (HEARINGS + PAPERS, 1),

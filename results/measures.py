@@ -43,7 +43,7 @@ MEASURES: dict[str, Measure] = {
     "on_licence": _stock("In the community on licence, approved premises included."),
     "in_approved_premises": _stock("On licence in approved premises."),
     "at_large": _stock("Recalled and not yet returned to custody."),
-    "terminated": _stock("People whose licence has ended, so far."),
+    "terminated": _stock("People whose licence, or a sentence that a court put in its place, has ended, so far."),
     "removed": _stock("People removed from the country, so far."),
     "dead": _stock("People who died while serving the sentence, so far."),
     "serving": _stock("Sentenced, and the sentence has not ended."),
@@ -84,6 +84,11 @@ MEASURES: dict[str, Measure] = {
     "termination_references": _flow("References to the Board to end a licence."),
     "termination_requests": _flow("Requests for a further reference."),
     "termination_refusals": _flow("The Board's refusals to end a licence."),
+    "release_dates_set": _flow("Days of release fixed after a review that ended without release."),
+    "resentenced": _flow("People resentenced to a determinate sentence.", "persons"),
+    "sentences_served": _flow(
+        "Determinate sentences served; by where, with licence for those let out that day.", "persons"
+    ),
     "deaths": _flow("Deaths while serving, by where: custody is never released and recalled together.", "persons"),
     "deaths_never_released_by_years_over_tariff": _flow("Deaths of the never released, by years past tariff."),
     "hearings": _flow("Oral hearings concluded; of the never released, and of the recalled."),
@@ -132,7 +137,7 @@ MOVES = tuple((start, end) for start, ends in {
 }.items() for end in ends)  # fmt: skip
 ROUTES = {
     "board": Event.RERELEASED_BY_BOARD, "executive": Event.RERELEASED_BY_EXECUTIVE,
-    "hospital": Event.RERELEASED_FROM_HOSPITAL,
+    "hospital": Event.RERELEASED_FROM_HOSPITAL, "fixed date": Event.RERELEASED_ON_DATE,
 }  # fmt: skip
 # A tariff of whole months varies by up to two days with the calendar; this keeps it on its side of an edge.
 SLACK = 2

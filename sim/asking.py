@@ -234,8 +234,12 @@ def makes_request(numbers: Numbers, people: Any, number: int, day: int) -> bool:
 
 @compiled
 def released_from_hospital(numbers: Numbers, people: Any, number: int, day: int) -> bool:
-    """Return whether the way out of hospital today is release on licence: never within the tariff."""
+    """Return whether the way out of hospital today is release on licence: never within the tariff.
+
+    Nor for those who wait for the end of a determinate sentence's prison part: they go back to prison, to be
+    released on that date, or the day after if it has passed.
+    """
     person = people[number]
-    if day <= person.tariff_expiry:
+    if day <= person.tariff_expiry or (termination.is_determinate(person) and person.release_by < NEVER):
         return False
     return decisions.released_from_hospital(numbers.book[regime_on(numbers, person, day)], person)

@@ -1,4 +1,4 @@
-"""What comes next in a life, and when: what is booked, what chance brings, and what the law has fixed."""
+"""What comes next in a life, and when: what is booked or dated, what chance brings, and what falls due by law."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from sim.journal import State
 from sim.law import Numbers
 from sim.luck import block_size, density, mark, moment, moments_in, stream
 from sim.people import Purpose, on_licence
+from sim.release_dates import in_prison
 from sim.rules import BY_CHANCE, OVER_CEILING, Turn, ceiling, hazard, may_befall, regime_on
 from sim.termination import application_open, automatic_end_due, reference_due, request_due
 
@@ -42,11 +43,30 @@ def opens(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> i
 
 
 @compiled
+def place(turn: int) -> int:
+    """Return the place of a turn in a day: what has a fixed date is taken with what the law ends, only after death."""
+    return Turn.AUTOMATIC_END.value if Turn.RELEASE_DATE <= turn <= Turn.SENTENCE_END else turn
+
+
+@compiled
 def sooner(day: int, turn: int, other_day: int, other: int) -> tuple[int, int]:
     """Return the earlier of two (day, turn); on one day the turn that is taken first."""
-    if other_day < day or (other_day == day and other < turn):
+    if other_day < day or (other_day == day and place(other) < place(turn)):
         return other_day, other
     return day, turn
+
+
+@compiled
+def next_date(person: Any, after: int, day: int, turn: int) -> tuple[int, int]:
+    """Return the first fixed date after a day, (day, Turn), or (day, turn) if that comes sooner.
+
+    A court sees a person on one day only; the other dates, once past, are kept on the first day that they can be.
+    """
+    if person.court_day > after:
+        day, turn = sooner(day, turn, person.court_day, Turn.RESENTENCING.value)
+    if person.release_by < NEVER and in_prison(person):
+        day, turn = sooner(day, turn, max(person.release_by, after + 1), Turn.RELEASE_DATE.value)
+    return sooner(day, turn, max(person.sentence_end, after + 1), Turn.SENTENCE_END.value)
 
 
 @compiled
@@ -82,10 +102,11 @@ def next_turn(numbers: Numbers, people: Any, number: int, after: int, last: int)
     """Return the first thing to happen to a person after a day: (day, Turn); (last + 1, NOTHING) if nothing does.
 
     A day of OVER_CEILING names a turn whose hazard exceeds its declared ceiling: an error of the numbers.
-    What is booked bounds the search for chance, and that bounds the search of the law.
+    What is booked or dated bounds the search for chance, and that bounds the search of the law.
     """
     person = people[number]
     day, turn = next_booked(person, after, last)
+    day, turn = next_date(person, after, day, turn)
     for chance in BY_CHANCE[person.state]:
         if may_befall(chance, person):
             until = min(day, last)

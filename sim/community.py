@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 
 from sim import asking
 from sim.compiling import told
-from sim.custody import await_next_review, ends, prison_of, review_is_due, since_recall, wait_for
+from sim.custody import (
+    await_next_review,
+    ends,
+    prison_of,
+    review_is_due,
+    sentence_is_served,
+    since_recall,
+    wait_for,
+)
 from sim.days import NEVER
 from sim.journal import Authority, Event, State
 from sim.people import Person, ever_released, on_licence
 from sim.rules import Incident, Outcome, Turn
+from sim.termination import is_determinate
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -101,6 +110,7 @@ def begin_licence(person: Person, world: "World") -> None:
     person.requests = person.suspended = 0
     person.officers, person.officer_since = 1, world.day
     person.next_contact = world.asks(asking.first_contact, person)
+    person.release_by = NEVER
     stay = world.asks(asking.premises_days, person)
     person.no_bed = 0
     person.move_on_day = world.day + stay if stay else NEVER
@@ -110,7 +120,7 @@ def begin_licence(person: Person, world: "World") -> None:
 @told
 def resume_clock(person: Person, world: "World", first: bool, rescinded: bool) -> None:
     """The two-year clock starts again with the licence, unless the revocation is to be disregarded."""
-    if first or not world.asks(asking.disregarded, person, rescinded):
+    if first or is_determinate(person) or not world.asks(asking.disregarded, person, rescinded):
         person.licence_since = world.day
         return
     person.licence_since = person.kept_since
@@ -121,8 +131,10 @@ def resume_clock(person: Person, world: "World", first: bool, rescinded: bool) -
 
 @told
 def may_end_at_once(person: Person, world: "World") -> None:
-    """A licence that the Board has ended in custody, or whose clock has run its course, ends on the day of release."""
-    if person.waived:
+    """What the Board has ended in custody, or has run its course or been served, ends on the day of release."""
+    if person.sentence_end <= world.day:
+        sentence_is_served(person, world)
+    elif person.waived:
         ends(person, world, State.TERMINATED, Event.TERMINATED_BY_BOARD, Authority.TERMINATION_POWER)
     elif world.asks(asking.ends_today, person):
         automatic_end(person, world)
@@ -167,6 +179,7 @@ def is_recalled(person: Person, world: "World", incident: int) -> None:
     person.recalls += 1
     person.recalled_on, person.kept_since = world.day, person.licence_since
     person.move_on_day = NEVER
+    person.recalled_charged = int(incident == Incident.NEW_CHARGE)
     rescinded_after = world.asks(asking.rescission_days, person)
     person.rescinds_on = world.day + rescinded_after if rescinded_after else NEVER
     away = world.asks(asking.days_at_large, person)
@@ -176,7 +189,14 @@ def is_recalled(person: Person, world: "World", incident: int) -> None:
     if away:
         wait_for(person, Turn.ARREST, world.day + away)
     else:
-        review_is_due(person, world, world.asks(asking.first_recall_review, person))
+        is_back(person, world)
+
+
+@told
+def is_back(person: Person, world: "World") -> None:
+    """They are in prison again; the first review after the recall is due some months on."""
+    person.returned = world.day
+    review_is_due(person, world, world.asks(asking.first_recall_review, person))
 
 
 @told
@@ -184,7 +204,7 @@ def arrest(person: Person, world: "World") -> None:
     """They are found and returned to custody; their case goes to the Board within 28 days."""
     world.moves(person, State.RECALLED)
     world.records(person, Event.RETURNED_TO_CUSTODY, Authority.RECALL_POWER, since_recall(person, world))
-    review_is_due(person, world, world.asks(asking.first_recall_review, person))
+    is_back(person, world)
 
 
 @told

@@ -13,7 +13,7 @@ from numba import types
 from numba.extending import overload_method
 from numpy.typing import NDArray
 
-from sim import coming, rules
+from sim import coming, determinate, rules
 from sim import community as outside
 from sim import custody as inside
 from sim.compiling import compiled
@@ -23,7 +23,7 @@ from sim.rules import Turn
 from sim.services import Listings, Places
 from sim.setting import Setting
 
-TURNS_A_DAY = len(Turn)
+TURNS_A_DAY = Turn.NOTHING.value
 LINES_A_PERSON = 40  # room in the journal to begin with; it doubles when full
 SPARE = 8  # no turn writes more lines than this
 LIVED, FULL = -1, -2
@@ -114,6 +114,17 @@ def tell_outside(turn: int, person: Any, world: Any) -> None:
 
 
 @compiled
+def tell_date(turn: int, person: Any, world: Any) -> None:
+    """Let a date come that a review or a court has fixed, and what follows from it."""
+    if turn == Turn.RELEASE_DATE:
+        determinate.release_on_date(person, world)
+    elif turn == Turn.RESENTENCING:
+        determinate.resentencing(person, world)
+    elif turn == Turn.SENTENCE_END:
+        determinate.sentence_end(person, world)
+
+
+@compiled
 def tell(turn: int, person: Any, world: Any) -> None:
     """Let a turn come, and what follows from it: `sentence.TURNS`, in a form that can be compiled."""
     if turn == Turn.DEATH:
@@ -132,6 +143,8 @@ def tell(turn: int, person: Any, world: Any) -> None:
         inside.to_hospital(person, world)
     elif turn == Turn.BACK_TO_CLOSED:
         inside.back_to_closed(person, world)
+    elif turn >= Turn.RELEASE_DATE:
+        tell_date(turn, person, world)
     else:
         tell_outside(turn, person, world)
 

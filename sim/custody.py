@@ -5,7 +5,7 @@ Each function is what follows when its turn comes; `sentence.TURNS` says which.
 
 from typing import TYPE_CHECKING
 
-from sim import asking
+from sim import asking, release_dates
 from sim.compiling import told
 from sim.days import NEVER
 from sim.journal import Authority, Event, State
@@ -44,6 +44,7 @@ def papers(person: Person, world: "World") -> None:
         is_listed(person, world, Event.SENT_TO_HEARING, world.asks(asking.list_hearing, person, world.listings))
     else:
         world.records(person, Event.PAPERS_REFUSED, Authority.REVIEW_INTERVAL_MOST, late)
+        date_is_set(person, world)
         await_next_review(person, world)
 
 
@@ -67,10 +68,21 @@ def hearing(person: Person, world: "World") -> None:
         release_is_directed(person, world, Event.RELEASE_DIRECTED_AT_HEARING, late)
     elif outcome == Outcome.OPEN:
         world.records(person, Event.OPEN_RECOMMENDED, Authority.REVIEW_INTERVAL_MOST, late)
+        date_is_set(person, world)
         wait_for(person, Turn.OPEN_DECISION, world.day + world.asks(asking.open_decision_days, person))
     else:
         world.records(person, Event.HEARING_REFUSED, Authority.REVIEW_INTERVAL_MOST, late)
+        date_is_set(person, world)
         await_next_review(person, world)
+
+
+@told
+def date_is_set(person: Person, world: "World") -> None:
+    """Where the law wants a date after a review that ends without release, it is set; an earlier one stands."""
+    day = world.asks(release_dates.after_review, person)
+    if day < person.release_by:
+        person.release_by = day
+        world.records(person, Event.RELEASE_DATE_SET, Authority.FIXED_RELEASE_WITHIN, day - world.day)
 
 
 @told
@@ -81,7 +93,10 @@ def await_next_review(person: Person, world: "World") -> None:
 
 @told
 def review_is_due(person: Person, world: "World", day: int) -> None:
-    """A review is due on a day; its papers are read some months before."""
+    """A review is due on a day; its papers are read some months before. None is where a court has set the day."""
+    if release_dates.awaits_release(person):
+        wait_for(person, Turn.PAPERS, NEVER)
+        return
     person.review_due = min(day, NEVER)
     wait_for(person, Turn.PAPERS, world.asks(asking.papers_before, person))
 
@@ -129,6 +144,13 @@ def to_hospital(person: Person, world: "World") -> None:
 def removal(person: Person, world: "World") -> None:
     """They are removed from the country under the tariff-expired removal scheme; the sentence waits if they return."""
     ends(person, world, State.REMOVED, Event.REMOVED, Authority.REMOVAL_POWER)
+
+
+@told
+def sentence_is_served(person: Person, world: "World") -> None:
+    """The determinate sentence that a court passed has been served: they are free, wherever they are."""
+    where = person.state
+    ends(person, world, State.TERMINATED, Event.SENTENCE_SERVED, Authority.RESENTENCING, where)
 
 
 @told

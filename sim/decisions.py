@@ -8,7 +8,7 @@ from math import exp, log
 from typing import Any
 
 from sim.compiling import compiled
-from sim.days import HORIZON, YEAR, months_after
+from sim.days import HORIZON, YEAR, months_after, years_after
 from sim.law import Numbers
 from sim.luck import u
 from sim.people import Purpose, Sex, ever_released, is_open, is_recalled, on_licence, one_of
@@ -65,14 +65,24 @@ def papers_outcome(law: Any, person: Any) -> int:
 
 
 @compiled
+def proportionality(law: Any, person: Any, day: int) -> float:
+    """Return what it adds to the log-odds of release that a panel must ask whether more detention is proportionate."""
+    after = law.proportionality_after
+    asked = exists(after) and day >= years_after(person.tariff_expiry, after)
+    return law.proportionality_log_odds if asked else 0.0
+
+
+@compiled
 def release_log_odds(law: Any, person: Any, day: int) -> float:
     """Return the log-odds that an oral panel directs release."""
     if is_recalled(person):
-        return law.rerelease_log_odds + law.rerelease_spread * person.readiness
+        odds = law.rerelease_log_odds + law.rerelease_spread * person.readiness
+        return odds + proportionality(law, person, day)
     odds = law.release_log_odds + law.release_spread * person.readiness + law.offence_log_odds[person.offence]
     odds += law.progress_per_year * (day - person.tariff_expiry) / YEAR
     odds += law.female_log_odds if person.sex == Sex.FEMALE else 0.0
     odds += law.delivery_plan_log_odds if in_force(law.delivery_plan[person.region]) else 0.0
+    odds += proportionality(law, person, day)
     return odds + (law.open_log_odds if is_open(person) else 0.0)
 
 
@@ -222,7 +232,9 @@ def first_recall_review(law: Any, person: Any) -> int:
     """Return the days from return to custody to the day on which the first review is due."""
     luck = u(person.key, Purpose.INTERVAL, -person.recalls)
     referral = int(law.recall_referral_days) if exists(law.recall_referral_days) else 0
-    return referral + days_between(law.recall_review_low, law.recall_review_high, luck)
+    days = referral + days_between(law.recall_review_low, law.recall_review_high, luck)
+    most = law.recall_review_most
+    return min(days, int(most)) if exists(most) else days
 
 
 @compiled

@@ -68,6 +68,10 @@ class Event(IntEnum):
     SUPPORT_ARRANGED = 36  # days from release to its first day; the authority says which support
     SUPPORT_NOT_FOUND = 37  # no place in time; the authority says of which support
     CONTACT_KEPT = 38
+    RELEASE_DATE_SET = 39  # days ahead
+    RERELEASED_ON_DATE = 40  # days since the revocation
+    RESENTENCED = 41  # days of the new sentence still to run; 0 if it has been served
+    SENTENCE_SERVED = 42  # the state in which it ended
 
 
 class Authority(IntEnum):
@@ -97,6 +101,8 @@ class Authority(IntEnum):
     MENTAL_HEALTH_PLACES = 20
     SUBSTANCE_PLACES = 21
     PSYCHOLOGY_PLACES = 22
+    FIXED_RELEASE_WITHIN = 23
+    RESENTENCING = 24
 
 
 CUSTODY = (State.PRE_TARIFF, State.CLOSED, State.OPEN, State.RECALLED, State.RECALLED_OPEN)

@@ -98,7 +98,7 @@ def _record(history: History, state: State, licence_since: int) -> Any:
     person = people[0]
     person["sentence"], person["other_life"], person["state"] = history.sentence, history.other_life, state
     person["first_release"], person["licence_since"] = history.first_release, licence_since
-    person["board_day"] = person["disposed"] = NEVER
+    person["board_day"] = person["disposed"] = person["sentence_end"] = NEVER
     return person
 
 

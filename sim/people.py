@@ -86,6 +86,8 @@ class Purpose(IntEnum):
     CONTACT = 49
     ALTERNATIVE = 50
     BED = 51
+    RESENTENCED = 60
+    COURT_DAY = 61
     RAIN = 100  # the rain of each kind of turn is RAIN + turn
 
 
@@ -146,6 +148,11 @@ class Person(Structure):
         ("substance_from", c_int32),
         ("psychology_from", c_int32),
         ("next_contact", c_int32),  # where appointments are lived one by one
+        ("recalled_charged", c_int32),  # the last recall was on a new charge
+        ("returned", c_int32),  # when they came back to prison after it
+        ("release_by", c_int32),  # the day of release that a review or a court has fixed
+        ("court_day", c_int32),  # when a court resentences them, if the law then says so
+        ("sentence_end", c_int32),  # when a determinate sentence has been served: NEVER unless resentenced
     )
 
     @property
@@ -260,6 +267,7 @@ def draw(numbers: Numbers, cumulative: Any, people: Any, seed: int, life: int) -
         person.mental_health_need = u(key, Purpose.MENTAL_HEALTH_NEED, 0) < law.mental_health_need_share
         person.substance_need = u(key, Purpose.SUBSTANCE_NEED, 0) < law.substance_need_share
         person.mental_health_from = person.substance_from = person.psychology_from = person.next_contact = NEVER
+        person.returned = person.release_by = person.court_day = person.sentence_end = NEVER
 
 
 def in_group(people: NDArray[np.void], group: Any) -> NDArray[np.bool_]:

@@ -8,15 +8,18 @@ from enum import IntEnum
 from typing import Any
 
 from sim.compiling import compiled
-from sim.days import HORIZON, YEAR
+from sim.days import HORIZON, YEAR, months_after
 from sim.law import Numbers
 from sim.people import Sex, on_licence
 from sim.supervision import breach_weights, incident_ratio, officer_change_rate
-from sim.termination import application_under, exists, in_force
+from sim.termination import application_under, exists, in_force, is_determinate
 
 
 class Turn(IntEnum):
-    """The kinds of thing that may come next, in the order in which they are taken on one day."""
+    """The kinds of thing that may come next, in the order in which they are taken on one day.
+
+    Dates that are fixed, numbered last, are taken out of turn: after a death and before all else (`coming.place`).
+    """
 
     DEATH = 0
     AUTOMATIC_END = 1
@@ -42,7 +45,10 @@ class Turn(IntEnum):
     BREACH = 21
     OFFICER_CHANGES = 22
     CONTACT = 23
-    NOTHING = 24
+    RELEASE_DATE = 24
+    RESENTENCING = 25
+    SENTENCE_END = 26
+    NOTHING = 40
 
 
 class Outcome(IntEnum):
@@ -130,6 +136,16 @@ def breach_rate(numbers: Numbers, law: Any, person: Any, day: int) -> float:
 
 
 @compiled
+def executive_release(law: Any, person: Any, day: int) -> float:
+    """Return how often a year the Secretary of State releases a recalled person who meets the criteria; else 0."""
+    barred = person.recalled_charged and in_force(law.executive_release_no_charge)
+    if barred or not in_force(law.executive_release_power):
+        return 0.0
+    too_soon = day < months_after(person.returned, int(round(law.executive_release_after)))
+    return 0.0 if too_soon else law.executive_release_rate
+
+
+@compiled
 def hazard(turn: int, numbers: Numbers, person: Any, day: int) -> float:
     """Return the rate a year at which a turn that chance decides befalls a person where they now are."""
     law = numbers.book[regime_on(numbers, person, day)]
@@ -144,7 +160,7 @@ def hazard(turn: int, numbers: Numbers, person: Any, day: int) -> float:
     if turn == Turn.REMOVAL:
         return law.removal_rate if in_force(law.removal_power) and day > person.tariff_expiry else 0.0
     if turn == Turn.EXECUTIVE_RELEASE:
-        return law.executive_release_rate if in_force(law.executive_release_power) else 0.0
+        return executive_release(law, person, day)
     if turn == Turn.SUSPENSION:
         settled = exists(law.suspension_after) and day - person.licence_since >= law.suspension_after * YEAR
         return law.suspension_rate if settled else 0.0
@@ -175,7 +191,7 @@ def ceiling(turn: int, law: Any, person: Any) -> float:
 def may_befall(turn: int, person: Any) -> bool:
     """Return whether a turn that chance may bring where a person is could befall this one."""
     if turn == Turn.SUSPENSION:
-        return person.suspended == 0
+        return person.suspended == 0 and not is_determinate(person)
     if turn == Turn.BACK_TO_CLOSED:
         return person.step != Turn.RELEASE
     if turn == Turn.REMOVAL:

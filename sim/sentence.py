@@ -1,8 +1,8 @@
 """The story: one person's sentence, from the day it is passed to the day it ends.
 
 What may come next, and when, is a rule's to say (`coming.next_turn`); what is decided is a decision's
-(`decisions`). What follows from each turn is told in `custody` and `community`. The story has no luck and no
-law of its own.
+(`decisions`). What follows from each turn is told in `custody`, `community` and `determinate`. The story has no
+luck and no law of its own.
 """
 
 from collections.abc import Generator
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import community as outside
 from sim import custody as inside
+from sim import determinate
 from sim.journal import State
 from sim.people import Person
 from sim.rules import Turn
@@ -80,4 +81,7 @@ TURNS = {
     Turn.BREACH: outside.breach,
     Turn.OFFICER_CHANGES: outside.officer_changes,
     Turn.CONTACT: outside.contact,
+    Turn.RELEASE_DATE: determinate.release_on_date,
+    Turn.RESENTENCING: determinate.resentencing,
+    Turn.SENTENCE_END: determinate.sentence_end,
 }

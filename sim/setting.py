@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sim import services
+from sim import release_dates, services
 from sim.days import HORIZON
 from sim.law import Law
 from sim.layout import laid_out
@@ -33,5 +33,6 @@ class Setting:
         self.numbers = laid_out(laws)
         count = national(laws[0], scale) if people is None else people
         self.people = sentenced_people(laws, self.numbers, groups, seed, life, count)
+        release_dates.set_court_days(self.numbers, self.people)
         self.listings = services.listings(laws[0], scale)
         self.places = services.places(laws[0], scale)

@@ -55,6 +55,10 @@ WORDS = {
     Event.SUPPORT_ARRANGED: "has treatment arranged, to begin in {days}",
     Event.SUPPORT_NOT_FOUND: "finds no place in treatment in time",
     Event.CONTACT_KEPT: "keeps an appointment",
+    Event.RELEASE_DATE_SET: "is given a day of release, {days} ahead",
+    Event.RERELEASED_ON_DATE: "is released again on the day that was fixed, {days} after the recall",
+    Event.RESENTENCED: "is resentenced to a determinate sentence, with {days} left to serve",
+    Event.SENTENCE_SERVED: "has served the new sentence, and is free",
 }
 OFFENCES = {
     Offence.VIOLENCE: "violence",

@@ -8,7 +8,7 @@ this program but a consequence.
 from enum import IntEnum
 from typing import Any
 
-from sim.compiling import compiled
+from sim.compiling import compiled, told
 from sim.days import HORIZON, NEVER, years_after
 from sim.journal import State
 from sim.law import Numbers
@@ -150,18 +150,30 @@ def first_day(numbers: Numbers, person: Any, after: int, until: int, what: int) 
     return NEVER
 
 
+@told
+def is_determinate(person: Any) -> bool:
+    """Return whether a court has put a determinate sentence in the place of this one."""
+    return bool(person.sentence_end < NEVER)
+
+
+@compiled
+def outside_the_section(person: Any) -> bool:
+    """Return whether s.31A does not apply: they serve another life sentence, or have been resentenced."""
+    return bool(person.other_life == 1) or is_determinate(person)
+
+
 @compiled
 def automatic_end_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
     """Return the first day in (after, until] on which the law ends this licence, if nobody recalls it; else NEVER."""
-    if person.other_life:
-        return NEVER  # s.31A does not apply to anyone serving another life sentence
+    if outside_the_section(person):
+        return NEVER
     return first_day(numbers, person, after, until, Due.AUTOMATIC_END)
 
 
 @compiled
 def reference_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
     """Return the first day in (after, until] on which the Board must be asked to end the licence; else NEVER."""
-    if person.other_life or person.board_day < NEVER or person.waived:
+    if outside_the_section(person) or person.board_day < NEVER or person.waived:
         return NEVER
     return first_day(numbers, person, after, until, Due.REFERENCE)
 
@@ -169,7 +181,7 @@ def reference_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
 @compiled
 def request_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
     """Return the first day in (after, until] on which a request may be made; else NEVER."""
-    if person.other_life or person.board_day < NEVER:
+    if outside_the_section(person) or person.board_day < NEVER:
         return NEVER
     return first_day(numbers, person, after, until, Due.REQUEST)
 
@@ -177,6 +189,6 @@ def request_due(numbers: Numbers, person: Any, after: int, until: int) -> int:
 @compiled
 def application_open(numbers: Numbers, person: Any, after: int, until: int) -> int:
     """Return the first day in (after, until] on which a person may apply to the Board; else NEVER."""
-    if person.other_life or person.board_day < NEVER:
+    if outside_the_section(person) or person.board_day < NEVER:
         return NEVER
     return first_day(numbers, person, after, until, Due.APPLICATION)

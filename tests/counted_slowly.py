@@ -276,6 +276,9 @@ FLOWS: dict[Key, tuple[Event, ...]] = {
     ("support", "arranged"): (Event.SUPPORT_ARRANGED,),
     ("support", "not found"): (Event.SUPPORT_NOT_FOUND,),
     ("contacts_kept", ""): (Event.CONTACT_KEPT,),
+    ("release_dates_set", ""): (Event.RELEASE_DATE_SET,),
+    ("resentenced", ""): (Event.RESENTENCED,),
+    ("sentences_served", ""): (Event.SENTENCE_SERVED,),
     ("revocations_disregarded", ""): (Event.REVOCATION_DISREGARDED,),
 }
 SUMS: dict[str, tuple[tuple[Event, ...], float]] = {  # details added up, each divided by the second
@@ -328,6 +331,9 @@ def _death_lines(table: Table, people: NDArray[np.void]) -> dict[Key, NDArray[np
     """Return the lines of deaths, by where, and of the never released by years past tariff."""
     died = np.nonzero(table.event == Event.DIED)[0]
     lines = {("deaths", place): died[np.isin(table.detail[died], some)] for place, some in DIED_IN.items()}
+    served = np.nonzero(table.event == Event.SENTENCE_SERVED)[0]
+    for where in ("hospital", "licence", "at large"):
+        lines["sentences_served", where] = served[np.isin(table.detail[served], DIED_IN[where])]
     here = lines["deaths", "custody never released"]
     over = table.day[here].astype(np.int64) - people["tariff_expiry"][table.person[here]]
     measure = "deaths_never_released_by_years_over_tariff"

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from results import runs
 from results.store import read_journal, read_manifest, read_table
-from scenarios import bill_from_text, current_law, find, shipped_names
+from scenarios import bill_from_text, current_law, find
 from sim.days import HORIZON, day_of
 from sim.ensemble import Failed, in_parallel
 from sim.journal import Event, Journal, Table
 from sim.law import ALWAYS, Amendment, Law
 from sim.workforce import COUNTED
 from sim.world import World
-from tests.test_conservation import amended
+from tests.test_conservation import SHIPPED, amended
 
 LAST = day_of(date(2034, 12, 31))
 SHORT = date(2026, 12, 31)
@@ -101,14 +101,15 @@ def test_an_earlier_end_of_the_run_only_cuts_it_short() -> None:
     assert same(without(long, -1, 7_001), short)
 
 
-@pytest.mark.parametrize("scenario", [name for name in shipped_names() if name != "current_law"])
+@pytest.mark.parametrize("scenario", [name for name in SHIPPED if name != "current_law"])
 def test_a_bill_leaves_every_line_before_its_first_day_alone(scenario: str) -> None:
     base = amended(book(), ("workload_incidents", ALWAYS, 0.7), ("workload_recall_log_odds", ALWAYS, 3.0))
     groups, laws = find(scenario).laws(base)  # with a workload that tells, or 600 people would be too few to see it
     first = min(day for law in laws for day in range(LAST) if repr(law.on(day)) != repr(base.on(day)))
     now = World([base], people=600, scale=0.08, last=LAST).live().as_table()
     then = World(laws, groups, people=600, scale=0.08, last=LAST).live().as_table()
-    assert same(without(then, -1, first), without(now, -1, first))
+    columns = 5 if "parole_capacity" in scenario else 6  # a listing booked before the Bill may be for a day after it
+    assert same(without(then, -1, first), without(now, -1, first), columns)
     assert not same(then, now)
 
 

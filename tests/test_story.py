@@ -26,7 +26,7 @@ from tests.test_conservation import amended
 
 ROOT = Path(__file__).parent.parent
 SOURCES = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "sim").glob("*.py"))}
-STORY = ("sentence.py", "custody.py", "community.py")
+STORY = ("sentence.py", "custody.py", "community.py", "determinate.py")
 LAST = day_of(date(2034, 12, 31))
 NOVEMBER = day_of(date(2024, 11, 1))
 AUTOMATIC = ("qualifying_period_automatic_ipp", "qualifying_period_automatic_dpp", "automatic_clock")
@@ -116,6 +116,8 @@ BEFORE: tuple[Change, ...] = (("application_rate", ALWAYS, 1.0),)
 AGAIN: tuple[Change, ...] = (("application_rate", ALWAYS, 2.5), ("termination_granted", ALWAYS, 0.02))
 TEN: tuple[Change, ...] = (("termination_granted_recalled", ALWAYS, 0.3),)
 LIFERS: tuple[Change, ...] = (("other_life_share", ALWAYS, 0.2),)
+COURT: tuple[Change, ...] = (("resentencing", NOVEMBER, 1.0),)
+DATES: tuple[Change, ...] = (("fixed_release_within", NOVEMBER, 1.0),)
 WOMEN: tuple[Change, ...] = (("sex_shares", ALWAYS, (0.5, 0.5)),)
 OLD: tuple[Change, ...] = (("age_median_over_adult", ALWAYS, 40.0),)
 TODAY = day_of(date(2026, 1, 1))
@@ -154,20 +156,29 @@ HELP: dict[str, tuple[Change, ...]] = {
     **dict.fromkeys(("premises_beds", "premises_beds_share", "premises_wait_most"), FEW_BEDS),
     "sign_off_log_odds": (("senior_sign_off", ALWAYS, 1.0),),
     "consultation_log_odds": (("partners_consulted", ALWAYS, 1.0),),
+    "resentence_covers": COURT, "resentence_share": COURT, "resentence_years_over": COURT, "resentence_within": COURT,
+    "resentence_multiple": COURT, "resentence_licence_least": COURT, "fixed_release_covers": DATES,
+    "resentence_prison_share": (*COURT, ("resentence_multiple", NOVEMBER, 6.0)),
+    "proportionality_log_odds": (("proportionality_after", NOVEMBER, 2.0),),
+    "executive_release_after": EXECUTIVE, "executive_release_no_charge": EXECUTIVE,
     "mortality_male": OLD, "age_spread": OLD, "review_interval_most": (("review_interval_high", ALWAYS, 40.0),),
 }  # fmt: skip
 INSTEAD: dict[str, tuple[float, ...]] = {
     "sex_shares": (0.5, 0.5), "offence_shares": (0.2, 0.2, 0.2, 0.2, 0.2), "sentence_shares": (0.3, 0.5, 0.2),
-    "alternatives_to_recall": (0.5,), "region_staff": (1_000.0,), "caseload_yearly_ratio": (1.03,), "region_staff_shares": (0.5, *[0.04] * 11),
-     "agency_share": (0.5,), "vacancy_closing_years": (1.0,),
+    "alternatives_to_recall": (0.5,), "region_staff": (1_000.0,), "caseload_yearly_ratio": (1.03,),
+    "region_staff_shares": (0.5, *[0.04] * 11), "agency_share": (0.5,), "vacancy_closing_years": (1.0,),
     "breach_shares": (0.1, 0.1, 0.1, 0.7), "requests_per_spell": (0.0,), "review_interval_most": (12.0,),
     "qualifying_period_reference_ipp": (5.0,), "qualifying_period_reference_dpp": (4.0,),
+    "executive_release_after": (12.0,), "resentence_years_over": (8.0,),
     "disregard_share_rescinded": (0.2,), "adult_age": (30.0,), "people_sentenced": (9_000.0,),
 }  # fmt: skip
 CAPPED = {  # heard where listings or places are short
     *("mental_health_places", "substance_places", "psychology_places", "support_wait_most"),
     *("oral_hearings_per_year", "oral_hearings_share", "deferral"),
 }
+# What is not law is brought in from the day on which licences first ended by themselves.
+NOT_LAW = {"fixed_release_within": 2.0, "resentencing": 1.0, "proportionality_after": 2.0, "recall_review_most": 60.0}
+CAPPED = {"oral_hearings_per_year", "oral_hearings_share", "deferral"}  # heard where listings are short
 KINDS = ("law", "fact", "choice", "belief")
 
 
@@ -186,6 +197,9 @@ def amended_throughout(law: Law, name: str) -> Law:
     rule = law.rule(name)
     if name in STAFFING and name != "caseload_yearly_ratio":  # throughout, it would change the year of reference too
         return amended(law, (name, TODAY, changed(rule, rule.on(TODAY).value)))
+    if name in NOT_LAW:
+        assert not any(dated.exists for dated in rule.values)
+        return amended(law, (name, NOVEMBER, NOT_LAW[name]))
     changes = [(name, dated.day, changed(rule, dated.value)) for dated in rule.values if dated.exists]
     return amended(law, *changes)
 
