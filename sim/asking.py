@@ -12,6 +12,7 @@ from sim.law import Numbers
 from sim.luck import u
 from sim.people import Purpose
 from sim.rules import regime_on
+from sim.services import Service
 
 
 @compiled
@@ -33,19 +34,19 @@ def deferred(numbers: Numbers, people: Any, number: int, day: int) -> bool:
 
 
 @compiled
-def list_hearing(numbers: Numbers, people: Any, number: int, day: int, service: Any) -> int:
+def list_hearing(numbers: Numbers, people: Any, number: int, day: int, rooms: Any) -> int:
     """Book the first listing that this person's review could use, and return its day."""
     person = people[number]
     earliest = decisions.earliest_hearing(numbers.book[regime_on(numbers, person, day)], person, day)
-    return services.book(service, earliest, decisions.listing_luck(person))
+    return services.book(services.service(rooms, Service.HEARINGS), earliest, decisions.listing_luck(person))
 
 
 @compiled
-def list_again(numbers: Numbers, people: Any, number: int, day: int, service: Any) -> int:
+def list_again(numbers: Numbers, people: Any, number: int, day: int, rooms: Any) -> int:
     """Book a listing for a hearing deferred today, and return its day."""
     person = people[number]
     earliest = min(HORIZON, day + decisions.deferral_days(numbers.book[regime_on(numbers, person, day)], person))
-    return services.book(service, earliest, decisions.listing_luck(person))
+    return services.book(services.service(rooms, Service.HEARINGS), earliest, decisions.listing_luck(person))
 
 
 @compiled
@@ -94,14 +95,16 @@ def open_accepted(numbers: Numbers, people: Any, number: int, day: int) -> bool:
 
 
 @compiled
-def bed_from(numbers: Numbers, people: Any, number: int, day: int, beds: Any) -> int:
+def bed_from(numbers: Numbers, people: Any, number: int, day: int, rooms: Any) -> int:
     """Book a bed in approved premises; return its first day, today if none is needed, NEVER if none is free in time."""
     person = people[number]
     law = numbers.book[regime_on(numbers, person, day)]
     if not decisions.premises_needed(law, person, person.releases + 1):
         return day
     luck = u(person.key, Purpose.BED, person.releases)
-    return services.book_within(beds, day + int(law.release_days_low), law.premises_wait_most, luck)
+    return services.book_within(
+        services.service(rooms, Service.PREMISES), day + int(law.release_days_low), law.premises_wait_most, luck
+    )
 
 
 @compiled
@@ -137,12 +140,14 @@ def offered_psychology(numbers: Numbers, people: Any, number: int, day: int) -> 
 
 
 @compiled
-def support_from(numbers: Numbers, people: Any, number: int, day: int, service: Any) -> int:
+def support_from(numbers: Numbers, people: Any, number: int, day: int, rooms: Any, which: Service) -> int:
     """Book a place in treatment; return its first day, or NEVER if none is free in time."""
     person = people[number]
     law = numbers.book[regime_on(numbers, person, day)]
     luck = u(person.key, Purpose.SUPPORT_DAY, person.releases)
-    return services.book_within(service, day + int(law.support_start_days), law.support_wait_most, luck)
+    return services.book_within(
+        services.service(rooms, which), day + int(law.support_start_days), law.support_wait_most, luck
+    )
 
 
 @compiled

@@ -20,6 +20,7 @@ from sim.days import NEVER
 from sim.journal import Authority, Event, State
 from sim.people import Person, ever_released, on_licence
 from sim.rules import Incident, Outcome, Turn
+from sim.services import Service
 from sim.termination import is_determinate
 
 if TYPE_CHECKING:
@@ -66,13 +67,13 @@ def support_is_sought(person: Person, world: "World") -> None:
     """Places in treatment are looked for, for those who need it; some find none in time."""
     person.mental_health_from = person.substance_from = person.psychology_from = NEVER
     if person.mental_health_need:
-        person.mental_health_from = world.asks(asking.support_from, person, world.places.mental_health)
+        person.mental_health_from = world.asks(asking.support_from, person, world.rooms, Service.MENTAL_HEALTH)
         support_is_told(person, world, person.mental_health_from, Authority.MENTAL_HEALTH_PLACES)
     if person.substance_need:
-        person.substance_from = world.asks(asking.support_from, person, world.places.substance)
+        person.substance_from = world.asks(asking.support_from, person, world.rooms, Service.SUBSTANCE)
         support_is_told(person, world, person.substance_from, Authority.SUBSTANCE_PLACES)
     if world.asks(asking.offered_psychology, person):
-        person.psychology_from = world.asks(asking.support_from, person, world.places.psychology)
+        person.psychology_from = world.asks(asking.support_from, person, world.rooms, Service.PSYCHOLOGY)
         support_is_told(person, world, person.psychology_from, Authority.PSYCHOLOGY_PLACES)
 
 

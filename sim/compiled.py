@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 from numba.extending import overload_method
-from numpy.typing import NDArray
 
 from sim import coming, determinate, rules
 from sim import community as outside
@@ -20,13 +19,13 @@ from sim.compiling import compiled
 from sim.journal import Authority, State, Table
 from sim.law import Numbers
 from sim.rules import Turn
-from sim.services import Listings, Places
 from sim.setting import Setting
 
 TURNS_A_DAY = Turn.NOTHING.value
 LINES_A_PERSON = 40  # room in the journal to begin with; it doubles when full
 SPARE = 8  # no turn writes more lines than this
 LIVED, FULL = -1, -2
+LINE = np.dtype(list(zip(Table._fields, ("i2", "i4", "i1", "i1", "i2", "i2"), strict=True)), align=True)  # as Table
 
 
 class Here(NamedTuple):
@@ -34,9 +33,8 @@ class Here(NamedTuple):
 
     numbers: Numbers
     people: Any
-    listings: Listings
-    places: Places
-    lines: Table
+    rooms: Any
+    lines: Any
     count: Any
     day: int
 
@@ -68,10 +66,10 @@ def records(
     """Write in the journal what has just happened to a person, and the state it left them in."""
 
     def here(world: Here, person: Any, event: Any, because: Any = Authority.CHANCE, detail: Any = 0) -> None:
-        line = world.count[0]
-        world.lines.day[line], world.lines.person[line], world.lines.event[line] = world.day, person.number, event
-        world.lines.state[line], world.lines.because[line], world.lines.detail[line] = person.state, because, detail
-        world.count[0] = line + 1
+        line = world.lines[world.count[0]]
+        line.day, line.person, line.event, line.state = world.day, person.number, event, person.state
+        line.because, line.detail = because, detail
+        world.count[0] += 1
 
     return here
 
@@ -170,11 +168,11 @@ def live_all(here: Any, ticks: Any, waiting: int, last: int) -> tuple[int, int, 
     a_turn = len(here.people)
     a_day = TURNS_A_DAY * a_turn
     while waiting > 0:
-        if here.count[0] + SPARE > here.lines.day.size:
+        if here.count[0] + SPARE > here.lines.size:
             return waiting, FULL, 0
         day, turn, number = ticks[0] // a_day, ticks[0] % a_day // a_turn, ticks[0] % a_turn
         person: Any = here.people[number]
-        world: Any = Here(here.numbers, here.people, here.listings, here.places, here.lines, here.count, day)
+        world: Any = Here(here.numbers, here.people, here.rooms, here.lines, here.count, day)
         if person.state == State.UNSENTENCED:
             inside.is_sentenced(person, world)
         else:
@@ -193,16 +191,6 @@ def live_all(here: Any, ticks: Any, waiting: int, last: int) -> tuple[int, int, 
     return waiting, LIVED, 0
 
 
-def room(size: int, written: Table | None = None) -> Table:
-    """Return a journal's columns with room for `size` lines, those written so far kept."""
-    widths = (np.int16, np.int32, np.int8, np.int8, np.int16, np.int16)
-    columns: list[NDArray[Any]] = [np.empty(size, width) for width in widths]
-    before: tuple[Any, ...] = written or ()
-    for column, kept in zip(columns, before, strict=False):
-        column[: len(kept)] = kept
-    return Table(*columns)
-
-
 class CompiledWorld(Setting):
     """A setting lived by this engine, as `world.World` lives it with SimPy; `live()` returns the journal as a table."""
 
@@ -211,12 +199,13 @@ class CompiledWorld(Setting):
         people, count = self.people, np.zeros(1, np.int64)
         coming = people[people["sentenced"] <= self.last]
         ticks = np.sort(coming["sentenced"].astype(np.int64) * TURNS_A_DAY * len(people) + coming["number"])
-        waiting, ended, lines = ticks.size, FULL, room(0)
+        waiting, ended, lines = ticks.size, FULL, np.empty(0, LINE)
         while ended == FULL:
-            lines = room(max(2 * lines.day.size, len(people) * LINES_A_PERSON) + SPARE, lines)
-            here = Here(self.numbers, people, self.listings, self.places, lines, count, 0)
+            room = np.empty(max(2 * lines.size, len(people) * LINES_A_PERSON) + SPARE, LINE)
+            room[: lines.size] = lines
+            lines = room
+            here = Here(self.numbers, people, self.rooms, lines, count, 0)
             waiting, ended, turn = live_all(here, ticks, waiting, self.last)
         if ended != LIVED:
             raise rules.HazardOverCeiling(rules.over_ceiling(turn, ended))
-        columns: tuple[Any, ...] = tuple(column[: count[0]] for column in lines)
-        return Table(*columns)
+        return Table._make(np.ascontiguousarray(lines[name][: count[0]]) for name in Table._fields)

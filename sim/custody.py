@@ -41,7 +41,7 @@ def papers(person: Person, world: "World") -> None:
     if outcome == Outcome.RELEASE:
         release_is_directed(person, world, Event.RELEASE_DIRECTED_ON_PAPERS, late)
     elif outcome == Outcome.HEARING:
-        is_listed(person, world, Event.SENT_TO_HEARING, world.asks(asking.list_hearing, person, world.listings))
+        is_listed(person, world, Event.SENT_TO_HEARING, world.asks(asking.list_hearing, person, world.rooms))
     else:
         world.records(person, Event.PAPERS_REFUSED, Authority.REVIEW_INTERVAL_MOST, late)
         date_is_set(person, world)
@@ -60,7 +60,7 @@ def is_listed(person: Person, world: "World", event: Event, day: int) -> None:
 def hearing(person: Person, world: "World") -> None:
     """An oral panel hears the case, or puts it off."""
     if world.asks(asking.deferred, person):
-        is_listed(person, world, Event.HEARING_DEFERRED, world.asks(asking.list_again, person, world.listings))
+        is_listed(person, world, Event.HEARING_DEFERRED, world.asks(asking.list_again, person, world.rooms))
         return
     late = world.day - person.review_due
     outcome = world.asks(asking.hearing_outcome, person)
@@ -124,7 +124,7 @@ def back_to_closed(person: Person, world: "World") -> None:
 @told
 def release_is_directed(person: Person, world: "World", event: Event, late: int) -> None:
     """The Board directs release; the day comes when a bed or an address, and a plan, are ready."""
-    bed = world.asks(asking.bed_from, person, world.places.premises)
+    bed = world.asks(asking.bed_from, person, world.rooms)
     person.no_bed = bed == NEVER
     wait_for(person, Turn.RELEASE, world.asks(asking.release_day, person, bed))
     because = Authority.BOARD_MAY_RERELEASE if ever_released(person) else Authority.BOARD_MAY_RELEASE

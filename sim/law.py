@@ -92,18 +92,14 @@ class Amends(Protocol):
 class Numbers(NamedTuple):
     """A law laid out for the engines: `book[regime_of[variant, day]]` is a record of every number that day.
 
-    `workload` and `changes` are `workforce.Workforce`'s, by variant, region and month; `month_of` is a day's month.
-    `pressed` and `rushed` are what the workload does to incidents by itself and by way of contact.
+    `month_of` is a day's month, and `workforce` holds by variant, region and month what `layout.Staff` names.
     """
 
     regime_of: NDArray[np.int16]
     book: NDArray[np.void]
     statute_until: NDArray[np.int32]
     month_of: NDArray[np.int16]
-    workload: NDArray[np.float64]
-    changes: NDArray[np.float64]
-    pressed: NDArray[np.float64]
-    rushed: NDArray[np.float64]
+    workforce: NDArray[np.float64]
 
 
 class Law:

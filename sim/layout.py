@@ -1,6 +1,7 @@
 """Layout: laws as the engines read them, every number of every day, with the workforce that they bring about."""
 
 from collections.abc import Sequence
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,16 @@ from sim.days import HORIZON
 from sim.law import Law, Numbers
 from sim.services import by_month, month_of
 from sim.workforce import lay_out
+
+
+class Staff(IntEnum):
+    """What the engines read of the workforce, by law, region and month."""
+
+    WORKLOAD = 0
+    CHANGES = 1  # of officer, a year
+    PRESSED = 2  # what the workload does to incidents by itself
+    RUSHED = 3  # and by way of contact
+
 
 POWERS = ("workload_incidents", "contact_thinning", "contact_effect")
 MONTH_OF = np.array([month_of(day) for day in range(HORIZON + 1)], np.int16)
@@ -30,12 +41,20 @@ def laid_out(laws: Sequence[Law]) -> Numbers:
             regime_of[variant, day:] = len(records)
             records.append(tuple(law.on(day).values()))
             until.append(min((later for later in law.statute_days if later > day), default=HORIZON + 1) - 1)
+    book, ends = np.array(records, dtype=laws[0].dtype), np.array(until, np.int32)
+    return Numbers(regime_of, book, ends, MONTH_OF, _staff(laws))
+
+
+def _staff(laws: Sequence[Law]) -> NDArray[np.float64]:
     workforce = lay_out(laws)
     pressed, thinned, told = (_powers(laws, name) for name in POWERS)
-    return Numbers(
-        regime_of, np.array(records, dtype=laws[0].dtype), np.array(until, np.int32), MONTH_OF,
-        workforce.workload, workforce.changes, workforce.workload**pressed, workforce.workload ** (thinned * told),
-    )  # fmt: skip
+    found = {
+        Staff.WORKLOAD: workforce.workload,
+        Staff.CHANGES: workforce.changes,
+        Staff.PRESSED: workforce.workload**pressed,
+        Staff.RUSHED: workforce.workload ** (thinned * told),
+    }
+    return np.stack([found[staff] for staff in Staff], axis=-1)
 
 
 def _powers(laws: Sequence[Law], name: str) -> NDArray[np.float64]:

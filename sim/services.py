@@ -1,5 +1,6 @@
 """Services: finite listings and places. They book by calendar, so a queue needs no cancellation."""
 
+from enum import IntEnum
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -21,13 +22,14 @@ class Listings(NamedTuple):
     booked: NDArray[np.int32]
 
 
-class Places(NamedTuple):
-    """Places in the community, by month from April 2005: first days that this population may take up."""
+class Service(IntEnum):
+    """What there is a finite number of: the Board's listings, and places in the community that one may take up."""
 
-    premises: Listings
-    mental_health: Listings
-    substance: Listings
-    psychology: Listings
+    HEARINGS = 0
+    PREMISES = 1
+    MENTAL_HEALTH = 2
+    SUBSTANCE = 3
+    PSYCHOLOGY = 4
 
 
 @cache
@@ -60,15 +62,22 @@ def listings(law: Law, scale: float) -> Listings:
     return spread(hearings * share / (1 - deferral), scale)
 
 
-def places(law: Law, scale: float) -> Places:
-    """Return the places in the community; premises: beds × the share open to this population × stays a bed a year."""
+def rooms(law: Law, scale: float) -> NDArray[np.int32]:
+    """Return the capacity of each `Service` by month and what is booked of it, shape (services, 2, months).
+
+    Premises: beds × the share open to this population × stays a bed a year.
+    """
     beds, share, stay = (by_month(law.rule(name)) for name in ("premises_beds", "premises_beds_share", "premises_days"))
-    return Places(
-        spread(beds * share * YEAR / stay, scale),
-        spread(by_month(law.rule("mental_health_places")), scale),
-        spread(by_month(law.rule("substance_places")), scale),
-        spread(by_month(law.rule("psychology_places")), scale),
-    )
+    support = (by_month(law.rule(name)) for name in ("mental_health_places", "substance_places", "psychology_places"))
+    return np.array([
+        listings(law, scale), spread(beds * share * YEAR / stay, scale), *(spread(yearly, scale) for yearly in support),
+    ])  # fmt: skip
+
+
+@compiled
+def service(rooms: Any, which: Service) -> Listings:
+    """Return one service of all, as a view."""
+    return Listings(rooms[which, 0], rooms[which, 1])
 
 
 @compiled

@@ -34,5 +34,9 @@ class Setting:
         count = national(laws[0], scale) if people is None else people
         self.people = sentenced_people(laws, self.numbers, groups, seed, life, count)
         release_dates.set_court_days(self.numbers, self.people)
-        self.listings = services.listings(laws[0], scale)
-        self.places = services.places(laws[0], scale)
+        self.rooms = services.rooms(laws[0], scale)
+
+    @property
+    def listings(self) -> services.Listings:
+        """The Board's listings, by month."""
+        return services.Listings(*self.rooms[services.Service.HEARINGS])

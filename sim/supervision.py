@@ -10,20 +10,27 @@ from sim.compiling import compiled
 from sim.days import MONTH, NEVER, YEAR
 from sim.journal import State
 from sim.law import Numbers
+from sim.layout import Staff
 from sim.people import Sex
 from sim.termination import in_force
 
 
 @compiled
+def staff(numbers: Numbers, person: Any, day: int, what: Staff) -> float:
+    """Return one figure of the workforce in the person's region that month."""
+    return numbers.workforce[person.variant, person.region, numbers.month_of[day], what]
+
+
+@compiled
 def workload(numbers: Numbers, person: Any, day: int) -> float:
     """Return cases an officer in the person's region that month, against the reference level, 1."""
-    return numbers.workload[person.variant, person.region, numbers.month_of[day]]
+    return staff(numbers, person, day, Staff.WORKLOAD)
 
 
 @compiled
 def officer_change_rate(numbers: Numbers, law: Any, person: Any, day: int) -> float:
     """Return how often a year the person's officer changes: leaving, long sickness, reallocation."""
-    return law.officer_change_ratio * numbers.changes[person.variant, person.region, numbers.month_of[day]]
+    return law.officer_change_ratio * staff(numbers, person, day, Staff.CHANGES)
 
 
 @compiled
@@ -53,7 +60,7 @@ def thin_contact_ratio(numbers: Numbers, law: Any, person: Any, day: int) -> flo
     """Return the ratio to incidents of thin contact: fewer appointments, fewer face to face, and more rushed ones."""
     face_to_face = (1 - law.remote_share * law.remote_discount) / (1 - law.remote_reference * law.remote_discount)
     worth = contact_ratio(law, person, day) * face_to_face
-    rushed = numbers.rushed[person.variant, person.region, numbers.month_of[day]]
+    rushed = staff(numbers, person, day, Staff.RUSHED)
     return rushed if worth == 1 else rushed * worth**-law.contact_effect
 
 
@@ -77,7 +84,7 @@ def treatment_ratio(law: Any, person: Any, day: int) -> float:
 @compiled
 def officer_ratio(numbers: Numbers, law: Any, person: Any, day: int) -> float:
     """Return the ratio to all incidents of the officer's workload and of a lately changed officer."""
-    ratio = numbers.pressed[person.variant, person.region, numbers.month_of[day]]
+    ratio = staff(numbers, person, day, Staff.PRESSED)
     if person.officers > 1 and within(day, person.officer_since, law.new_officer_days):
         ratio *= law.new_officer_ratio
     return ratio
