@@ -157,12 +157,12 @@ def _difference(difference: pd.DataFrame, day: pd.Timestamp, of: str) -> str:
 
 def _made_by(run: Run) -> str:
     made = run.everything
-    drawn_from = f", {run.draws} draws of the beliefs" if run.draws > 1 else ""
+    lives = f"{run.manifest.lives:,} {'life' if run.manifest.lives == 1 else 'lives'}"
+    lives += f" in each of {run.draws:,} draws of the beliefs" if run.draws > 1 else ""
     return (
-        f"Run {run.manifest.run}: {run.manifest.lives} lives of {run.manifest.people:,} imagined people under each law"
-        f"{drawn_from}, seed {run.manifest.seed}; version {run.manifest.version}, commit "
-        f"{made.get('commit', 'unknown')}. The run folder holds the report, every table and run.json; the command "
-        "‘ipp rerun run.json’ lives it again."
+        f"Run {run.manifest.run}: {lives}, of {run.manifest.people:,} imagined people, under each law, seed "
+        f"{run.manifest.seed}; version {run.manifest.version}, commit {made.get('commit', 'unknown')}. The run folder "
+        "holds the report, every table and run.json; the command ‘ipp rerun run.json’ lives it again."
     )
 
 

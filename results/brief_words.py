@@ -47,7 +47,7 @@ def answered(run: Run, asked: Asked, lives: pd.Series, short: bool = False) -> s
     link = "from" if words.startswith("no difference") else "as under" if words.startswith("about") else "than under"
     alone = ", counting chance only" if run.draws == 1 else ""
     opening = f"{when[:1].upper()}{when[1:]} there would be {words}"
-    return f"{opening} {link} {base_name(run)}; {sign(lives, alone)}."
+    return f"{opening} {link} {base_name(run)}; {sign(lives, alone, run.draws)}."
 
 
 def base_name(run: Run) -> str:
@@ -55,7 +55,7 @@ def base_name(run: Run) -> str:
     return "the current law" if run.baseline.key == "current_law" else run.baseline.name
 
 
-def sign(difference: pd.Series, alone: str = "") -> str:
+def sign(difference: pd.Series, alone: str = "", draws: int = 1) -> str:
     """Return how many of the pairs of lives differ the same way, as the chance of that sign."""
     values = np.asarray(difference, float)
     below, above, pairs = int((values < 0).sum()), int((values > 0).sum()), len(values)
@@ -63,17 +63,18 @@ def sign(difference: pd.Series, alone: str = "") -> str:
         return f"there is no difference in any of {pairs} pairs of lives"
     most, way = (below, "fewer") if below >= above else (above, "more")
     share = f"all {pairs}" if most == pairs else f"{most} of {pairs}"
-    return f"there are {way} in {share} pairs of lives (a probability of {probability(most, pairs)}{alone})"
+    return f"there are {way} in {share} pairs of lives (a probability of {probability(most, pairs, draws)}{alone})"
 
 
-def probability(times: int, pairs: int) -> str:
+def probability(times: int, pairs: int, draws: int = 1) -> str:
     """Return a share of pairs as a probability.
 
     No number of pairs shows a certainty: after n alike, the next is the exception with a probability of 1 / (n + 1) at
-    most, if all n + 1 are as likely as each other to be it.
+    most, if all n + 1 are as likely as each other to be it. Lives of one draw are alike in more than luck, so where
+    there are several draws, n is how many of them there are.
     """
     if times == pairs:
-        return f"over {100 * (1 - 1 / (pairs + 1)):.0f}%"
+        return f"over {100 * (1 - 1 / ((draws if draws > 1 else pairs) + 1)):.0f}%"
     return f"some {100 * times / pairs:.0f}%"
 
 

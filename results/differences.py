@@ -16,7 +16,7 @@ LAW = "scenarios/statute_book.yaml"
 # Of results/, what a table or a journal passes through; the rest only words and draws.
 COUNTING = (
     "runs", "plan", "gather", "answers", "precision", "outcomes", "measures", "stocks", "flows", "fit", "store",
-    "provenance",
+    "provenance", "counting/tally", "counting/stays", "counting/happenings",
 )  # fmt: skip
 TELLING = ("sim/__main__.py", "sim/commands/")
 PAGES = ("report.html", "charts/", "brief-", "compare", "data_dictionary.csv")
@@ -65,7 +65,8 @@ def _files(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Cause]:
 
 
 def _only_pages(name: str) -> bool:
-    return name.startswith(TELLING) or (name.startswith("results/") and PurePath(name).stem not in COUNTING)
+    module = PurePath(name).with_suffix("").as_posix().removeprefix("results/")
+    return name.startswith(TELLING) or (name.startswith("results/") and module not in COUNTING)
 
 
 def _named(names: list[str]) -> str:

@@ -63,6 +63,8 @@ def test_the_sign_is_counted_over_pairs_of_lives() -> None:
     assert "there are more in 2 of 4 pairs of lives (a probability of" in sign(pd.Series([1.0, 2.0, 0.0, -1.0]))
     assert sign(pd.Series([0.0, 0.0])) == "there is no difference in any of 2 pairs of lives"
     assert [probability(20, 20), probability(19, 20)] == ["over 95%", "some 95%"]
+    # Twenty pairs of four draws are no more than four ways for the beliefs to be: 1 - 1 / 5.
+    assert [probability(20, 20, 4), probability(19, 20, 4)] == ["over 80%", "some 95%"]
 
 
 def test_the_sentence_fits_the_finding(run: Run) -> None:

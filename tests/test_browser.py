@@ -111,7 +111,7 @@ def test_keys_reach_the_content_and_the_contents(report: Opened) -> None:
 def test_a_report_says_nothing_asks_for_nothing_and_draws_every_chart(report: Opened, small: Small) -> None:
     assert report.said == []
     assert report.asked == [(small.folder / "report.html").as_uri()]
-    marks = "each.querySelectorAll('.scatterlayer path, .barlayer path').length"
+    marks = "each.querySelectorAll('.scatterlayer path, .barlayer path, .sankey path').length"
     every = "[...document.querySelectorAll('.picture')]"
     drawn = report.page.evaluate(f"{every}.map(each => [{marks}, each.clientHeight])")
     assert len(drawn) >= 15 and all(paths and height > 150 for paths, height in drawn), drawn

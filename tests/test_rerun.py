@@ -143,7 +143,8 @@ def test_what_stands_behind_tables_is_told_from_what_only_pages_show() -> None:
         if name not in seen and name not in ONLY_SAYS:
             seen.add(name)
             text = (ROOT / "results" / f"{name}.py").read_text("utf-8")
-            left += re.findall(r"^from results\.(\w+) import", text, re.MULTILINE)
+            named = re.findall(r"^from results\.([\w.]+) import", text, re.MULTILINE)
+            left += [each.replace(".", "/") for each in named]
     assert seen == set(COUNTING)
 
 
