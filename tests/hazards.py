@@ -20,6 +20,8 @@ from sim.law import ALWAYS, Law, Numbers
 from sim.layout import laid_out
 from sim.people import RECORD, Sex
 from sim.rules import Turn
+from sim.services import month_of
+from sim.workforce import lay_out
 from tests.test_conservation import amended
 from tests.test_luck import Floats
 
@@ -36,6 +38,8 @@ CHANGES: Changes = (
     ("hospital_transfer_rate", ALWAYS, 0.05), ("hospital_transfer_rate", LATER, 0.15), ("removal_rate", ALWAYS, 0.1),
     ("executive_release_rate", ALWAYS, 0.6), ("suspension_rate", ALWAYS, 0.1), ("application_rate", ALWAYS, 0.7),
     ("premises_ratio", ALWAYS, 0.8), ("ceiling_common", ALWAYS, 1.4), ("ceiling_rare", ALWAYS, 0.17),
+    # Supervision does nothing here but for the cases that are its own.
+    ("workload_incidents", ALWAYS, 0.0), ("contact_effect", ALWAYS, 0.0), ("officer_change_ratio", ALWAYS, 0.9),
 )  # fmt: skip
 DENSE: Changes = (*CHANGES, ("ceiling_common", ALWAYS, 200.0), ("executive_release_rate", ALWAYS, 150.0))
 
@@ -91,6 +95,18 @@ def executive_rate(changes: Changes = CHANGES) -> Floats:
     return by_day("executive_release_rate", changes) * (by_day("executive_release_power") == 1)
 
 
+def officer_rate() -> Floats:
+    """Changes of officer a year in the first region, month by month."""
+    months = np.array([month_of(int(day)) for day in DAYS])
+    return 0.9 * lay_out([law()]).changes[0, 0, months]
+
+
+def thinner() -> Floats:
+    """The ratio to breaches of an officer who is new, where changes tell half as much again, and of a home."""
+    new = np.where(by_day("new_officer_days") > DAYS - START, by_day("new_officer_ratio"), 1.0)
+    return new * by_day("settled_ratio")
+
+
 class Case(NamedTuple):
     """Whom a turn may befall, its ceiling in the book, and its rate a year on each day."""
 
@@ -139,6 +155,11 @@ CASES = {
         *(T.CHARGE, S.LICENCE, "ceiling_charge"),
         *(lambda: 3.0 * incident_rate("charge_rate") * by_day("female_incident_ratio") * supported(), FRAIL_WOMAN),
     ),
+    "change of officer": Case(T.OFFICER_CHANGES, S.LICENCE, "ceiling_common", officer_rate),
+    "breach with a new officer and a home": Case(
+        *(T.BREACH, S.LICENCE, "ceiling_breach", lambda: incident_rate("breach_rate") * thinner()),
+        {"officers": 2, "officer_since": START, "settled": 1},
+    ),
     "breach": Case(T.BREACH, S.LICENCE, "ceiling_breach", lambda: incident_rate("breach_rate")),
     "breach in premises while suspended": Case(
         *(T.BREACH, S.LICENCE_AP, "ceiling_breach"),
@@ -154,7 +175,8 @@ def people_of(case: Case) -> NDArray[np.void]:
     people["key"] = luck.keys(23, 2, case.people)
     plain = {"state": case.state, "frailty": 1.0, "born": BORN, "stepped_up": -NEVER, "disposed": NEVER}
     settled = dict.fromkeys(("released", "first_release", "licence_since", "tariff_expiry"), START)
-    booked = dict.fromkeys(("step_day", "board_day", "rescinds_on", "move_on_day"), NEVER)
+    booked = dict.fromkeys(("step_day", "board_day", "rescinds_on", "move_on_day", "next_contact"), NEVER)
+    booked |= dict.fromkeys(("mental_health_from", "substance_from", "psychology_from", "sentence_end"), NEVER)
     for name, value in {**plain, **settled, **booked, **case.fields}.items():
         people[name] = value
     return people
