@@ -21,6 +21,7 @@ KINDS = ("law", "fact", "belief", "choice", "convention")
 STATUSES = ("stated", "inferred", "unverified")
 ALWAYS = -40_000  # a day before every life in the model
 NONE = (nan,)
+LAWS_KEPT = 32  # laid out at one time: more than the 16 laws of one scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,16 @@ class Law:
         days = {dated.day for rule in self.rules.values() if rule.kind in kinds for dated in rule.values}
         return sorted({0} | {day for day in days if 0 < day <= HORIZON})
 
+    @cached_property
+    def records(self) -> NDArray[np.void]:
+        """Every number on each of `change_days`: a record a day, as `on` returns it."""
+        days, found = self.change_days, np.empty(len(self.change_days), self.dtype)
+        for name, rule in self.rules.items():
+            values = np.array([NONE * rule.width, *(dated.value for dated in rule.values)])
+            place = np.searchsorted([dated.day for dated in rule.values], days, "right")
+            found[name] = values[place] if rule.of else values[place, 0]
+        return found
+
     @property
     def dtype(self) -> np.dtype[np.void]:
         """The record of all numbers on one day: a float64 for each rule, or an array of them for a list."""
@@ -162,11 +173,9 @@ def laid_out(laws: Sequence[Law]) -> Numbers:
     and `statute_until` the last day on which every rule of kind law still reads as it does in that stretch.
     """
     regime_of = np.zeros((len(laws), HORIZON + 1), np.int16)
-    records: list[tuple[Any, ...]] = []
     until: list[int] = []
     for variant, law in enumerate(laws):
         for day in law.change_days:
-            regime_of[variant, day:] = len(records)
-            records.append(tuple(law.on(day).values()))
+            regime_of[variant, day:] = len(until)
             until.append(min((later for later in law.statute_days if later > day), default=HORIZON + 1) - 1)
-    return Numbers(regime_of, np.array(records, dtype=laws[0].dtype), np.array(until, np.int32))
+    return Numbers(regime_of, np.concatenate([law.records for law in laws]), np.array(until, np.int32))

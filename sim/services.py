@@ -1,5 +1,6 @@
 """Services: finite listings and places. They book by calendar, so a queue needs no cancellation."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 from sim.compiling import compiled
 from sim.days import HORIZON, civil, day_number, days_in_month
-from sim.law import Law
+from sim.law import LAWS_KEPT, Law
 
 LISTED_BY = ("oral_hearings_per_year", "oral_hearings_share", "deferral")
 
@@ -25,13 +26,17 @@ def listings(law: Law, scale: float) -> Listings:
     Listings = oral hearings held of all sentences × the share open to this population ÷ (1 - the share of
     listed hearings that are put off), all dated rules. What a month cannot hold whole is carried on.
     """
-    months = month_of(HORIZON) + 1
-    yearly = np.empty(months)
-    for month in range(months):
-        hearings, share, deferral = (law.why(name, first_of(month)).value[0] for name in LISTED_BY)
-        yearly[month] = hearings * share / (1 - deferral)
-    whole = np.floor(np.cumsum(yearly / 12 * scale)).astype(np.int32)
-    return Listings(np.diff(whole, prepend=np.int32(0)), np.zeros(months, np.int32))
+    capacity = _capacity(law, scale)
+    return Listings(capacity, np.zeros_like(capacity))
+
+
+@lru_cache(maxsize=LAWS_KEPT)
+def _capacity(law: Law, scale: float) -> NDArray[np.int32]:
+    starts = [first_of(month) for month in range(month_of(HORIZON) + 1)]
+    in_force = law.records[np.searchsorted(law.change_days, starts, "right") - 1]
+    hearings, share, deferral = (in_force[name] for name in LISTED_BY)
+    whole = np.floor(np.cumsum(hearings * share / (1 - deferral) / 12 * scale)).astype(np.int32)
+    return np.diff(whole, prepend=np.int32(0))
 
 
 @compiled

@@ -1,11 +1,12 @@
 """Setting: what an engine lives a world in, the same for both: the laws laid out, the people, the Board's listings."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sim import services
 from sim.days import HORIZON
-from sim.law import Law, laid_out
+from sim.law import LAWS_KEPT, Law, Numbers, laid_out
 from sim.people import national, sentenced_people
 
 
@@ -29,7 +30,13 @@ class Setting:
         the Parole Board's listings.
         """
         self.last = min(last, HORIZON)
-        self.numbers = laid_out(laws)
+        self.numbers = _numbers(tuple(laws))
         count = national(laws[0], scale) if people is None else people
         self.people = sentenced_people(laws, self.numbers, groups, seed, life, count)
         self.listings = services.listings(laws[0], scale)
+
+
+@lru_cache(maxsize=LAWS_KEPT)
+def _numbers(laws: tuple[Law, ...]) -> Numbers:
+    # Many lives are lived under the same laws, and nothing writes in what was laid out.
+    return laid_out(laws)

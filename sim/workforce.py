@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.days import HORIZON
-from sim.law import Law, Rule
+from sim.law import LAWS_KEPT, Law, Rule
 from sim.services import first_of, month_of
 
 Months = NDArray[np.float64]
@@ -30,7 +30,6 @@ COUNTED = {
     "region_vacancies": "officers_ratio_by_region",
     "region_staff": "officers_ratio",
 }
-LAWS_KEPT = 32  # laid out at one time: more than the 16 laws of one scenario
 
 
 class Workforce(NamedTuple):
