@@ -36,7 +36,8 @@ def _capacity(law: Law, scale: float) -> NDArray[np.int32]:
     in_force = law.records[np.searchsorted(law.change_days, starts, "right") - 1]
     hearings, share, deferral = (in_force[name] for name in LISTED_BY)
     whole = np.floor(np.cumsum(hearings * share / (1 - deferral) / 12 * scale)).astype(np.int32)
-    return np.diff(whole, prepend=np.int32(0))
+    capacity: NDArray[np.int32] = np.diff(whole, prepend=np.int32(0))
+    return capacity
 
 
 @compiled

@@ -66,8 +66,9 @@ def test_draws_are_lived_beside_lives(tmp_path: Path, unbroken: dict[str, bytes]
     table = measures_of(plan)
     counted = table.groupby(["scenario", "draw", "life"]).size()
     assert len(counted) == 12 and counted.nunique() == 1
-    served = table[(table["measure"] == "terminated") & (table["scenario"] == "current_law")]
-    paths = served.pivot(index="date", columns=["draw", "life"], values="value").T.drop_duplicates()
+    served = table[table["scenario"] == "current_law"]
+    paths = served.pivot(index=["measure", "group", "date"], columns=["draw", "life"], values="value")
+    paths = paths.T.drop_duplicates()
     assert len(paths) == 6  # no two of the lives are the same, within a draw or between draws
     drawn = pd.read_parquet(plan.folder / "draws.parquet")
     assert drawn["draw"].tolist() == [0, 1, 2] and drawn["breach_rate"].nunique() == 3
