@@ -15,14 +15,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from results.outcomes import MEASURES, monthly
+from results.outcomes import MEASURES, monthly_rows
 from results.words import said
 from scenarios import Scenario
 from scenarios.bill import Ask
 from scenarios.reading import BadInput, nearest, shown
 from sim.days import day_of
-from sim.journal import Journal
-from sim.people import RECORD
 
 USUAL, USUAL_DAY = "recalled", date(2030, 12, 31)  # what is asked about where a Bill does not say
 YEARLY = "people_recalled"  # distinct people in a calendar year: they cannot be added up over other windows
@@ -80,8 +78,8 @@ def resolved(scenarios: Iterable[Scenario], last: date) -> dict[str, tuple[Ask, 
 
 @cache
 def rows(last: date) -> pd.DataFrame:
-    """Return the rows that the measures of any life to a day have: columns date, measure, group and value (0)."""
-    return monthly(Journal().as_table(), np.zeros(0, RECORD), day_of(last))
+    """Return the rows that the measures of any life to a day have: columns date, measure and group."""
+    return monthly_rows(day_of(last))
 
 
 def _usual(last: date) -> Ask:

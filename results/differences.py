@@ -15,8 +15,8 @@ CODE = (".py", ".html", ".css", ".js")
 LAW = "scenarios/statute_book.yaml"
 # Of results/, what a table or a journal passes through; the rest only words and draws.
 COUNTING = (
-    "runs", "plan", "gather", "answers", "precision", "outcomes", "measures", "stocks", "flows", "fit", "store",
-    "provenance", "counting/tally", "counting/stays", "counting/happenings",
+    "runs", "plan", "pieces", "gather", "answers", "precision", "outcomes", "measures", "stocks", "flows", "fit",
+    "store", "provenance", "counting/tally", "counting/stays", "counting/happenings",
 )  # fmt: skip
 TELLING = ("sim/__main__.py", "sim/commands/")
 PAGES = ("report.html", "charts/", "brief-", "compare", "data_dictionary.csv")

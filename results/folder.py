@@ -7,8 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from results.fit import HIGH, LOW
@@ -38,6 +40,7 @@ QUANTILES = {  # of a fan; the outermost are the interval that texts and tables 
 }  # fmt: skip
 Key = tuple[str, str, str]
 MONTHS = 12
+PAIRS = 2**16  # more than a draw has lives
 
 
 class Flow(NamedTuple):
@@ -86,6 +89,7 @@ class Run:
     monthly: pd.DataFrame
     fit: pd.DataFrame
     _places: dict[Key, Any] = field(repr=False)
+    _kept: dict[Key, pd.DataFrame] = field(default_factory=dict, repr=False)  # asked for again and again
 
     @property
     def baseline(self) -> Told:
@@ -126,10 +130,11 @@ class Run:
         """
         key = (scenario or self.baseline.key, measure, group)
         if key not in self._places:
-            raise incomplete(self.folder, f"monthly.parquet has no {measure} {group!r} for the scenario {key[0]!r}")
-        cells = self.monthly.iloc[self._places[key]]
-        found: pd.DataFrame = cells.pivot(index="date", columns=["draw", "life"], values="value").sort_index()
-        return found
+            raise _without(self.folder, *key)
+        if key not in self._kept:
+            names = ("date", "draw", "life", "value")
+            self._kept[key] = _wide(*(self.monthly[name].to_numpy()[self._places[key]] for name in names))
+        return self._kept[key].copy(deep=False)
 
     def against(self, scenario: str, measure: str, so_far: bool = False, group: str = "") -> pd.DataFrame:
         """Return a scenario less the first, life by life: rows by month's end; with `so_far`, flows added up."""
@@ -154,6 +159,10 @@ class Run:
 def incomplete(folder: Path, what: str) -> BadInput:
     """Return the error that says what a run folder lacks."""
     return BadInput(f"{folder.name} is not a complete run folder: {what}.")
+
+
+def _without(folder: Path, scenario: str, measure: str, group: str) -> BadInput:
+    return incomplete(folder, f"monthly.parquet has no {measure} {group!r} for the scenario {scenario!r}")
 
 
 def read_told(folder: Path) -> tuple[Manifest, dict[str, Any]]:
@@ -185,6 +194,28 @@ def _table(folder: Path, name: str, columns: tuple[str, ...], measures: tuple[st
         raise incomplete(folder, f"{name} cannot be read, or lacks a column") from error
 
 
+def _wide(date: NDArray[Any], draw: NDArray[Any], life: NDArray[Any], value: NDArray[Any]) -> pd.DataFrame:
+    """Return values in a long table as rows by date and columns by (draw, life), both in order."""
+    row, dates = pd.factorize(date, sort=True)
+    column, lives = pd.factorize(draw.astype(np.int64) * PAIRS + life, sort=True)
+    table = np.full((len(dates), len(lives)), np.nan)
+    table[row, column] = value
+    columns = pd.MultiIndex.from_arrays([lives // PAIRS, lives % PAIRS], names=["draw", "life"])
+    return pd.DataFrame(table, pd.DatetimeIndex(dates, name="date"), columns)
+
+
+def _found_at(monthly: pd.DataFrame) -> dict[Key, Any]:
+    """Return at which rows of a long table each scenario, measure and group stands."""
+    named = [monthly[each].astype("category").cat for each in ("scenario", "measure", "group")]
+    code = np.zeros(len(monthly), np.int64)
+    for each in named:
+        code = code * len(each.categories) + each.codes.to_numpy()
+    order = np.argsort(code, kind="stable")  # quick, as a run writes them in order
+    parts = np.split(order, np.flatnonzero(np.diff(code[order])) + 1) if len(code) else []
+    keys = (tuple(str(each.categories[each.codes.iloc[part[0]]]) for each in named) for part in parts)
+    return dict(zip(keys, parts, strict=True))  # type: ignore[arg-type]
+
+
 def read_run(folder: Path, more: tuple[str, ...] = ()) -> Run:
     """Return what a run folder holds; BadInput, in one sentence, if it is not one or lacks a part.
 
@@ -192,15 +223,13 @@ def read_run(folder: Path, more: tuple[str, ...] = ()) -> Run:
     """
     manifest, everything = read_told(folder)
     monthly = _table(folder, "monthly.parquet", COLUMNS, (*SHOWN, *more))
-    places: dict[Any, Any] = monthly.groupby(["scenario", "measure", "group"], observed=True).indices
-    run = Run(folder, manifest, everything, monthly, _table(folder, "fit.parquet", FIT_COLUMNS), places)
+    places = _found_at(monthly)
+    wanted = [*((measure, "") for measure in STOCKS_AND_FLOWS), *GROUPS]
     for told in manifest.scenarios:
-        for measure in STOCKS_AND_FLOWS:
-            run.by_life(measure, "", told.key)
-    for told in manifest.scenarios:
-        for measure, group in GROUPS:
-            run.by_life(measure, group, told.key)
-    return run
+        for measure, group in wanted:
+            if (told.key, measure, group) not in places:
+                raise _without(folder, told.key, measure, group)
+    return Run(folder, manifest, everything, monthly, _table(folder, "fit.parquet", FIT_COLUMNS), places)
 
 
 def band(by_life: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,9 @@
 """Gather: the tables of a run from its finished pieces, in blocks, so that memory does not grow with the lives."""
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,12 +15,12 @@ from numpy.typing import NDArray
 from calibration.series import Observation
 from results.answers import rows
 from results.fit import HIGH, LOW, summarise
+from results.pieces import months_of, observed_of
 from results.plan import BASELINE, Piece, Plan
-from results.store import read_values, write_table, writing
+from results.store import write_table, writing
 from scenarios import Scenario
 from sim.ensemble import Failed
 
-BLOCK = 8_000_000  # values held at once: 64 MB of them, and some copies
 ROW_GROUP = 1_000_000  # rows of the table of every life that are made and written at once
 QUANTILES = {"low": LOW, "median": 0.5, "high": HIGH}
 COLUMNS = pa.schema([
@@ -29,6 +32,10 @@ COLUMNS = pa.schema([
     ("group", pa.dictionary(pa.int16(), pa.string())),
     ("value", pa.float64()),
 ])  # fmt: skip
+# Values of one row over the lives are alike but for their last bytes; the other columns repeat a few.
+ENCODED: dict[str, Any] = {
+    "use_dictionary": [name for name in COLUMNS.names if name != "value"], "use_byte_stream_split": ["value"],
+}  # fmt: skip
 Floats = NDArray[np.float64]
 
 
@@ -38,68 +45,87 @@ class Block(NamedTuple):
     scenario: Scenario
     pieces: list[Piece]
     where: pd.DataFrame  # the rows' date, measure and group
-    values: Floats  # shape (pieces, rows)
+    values: Floats  # shape (rows, pieces)
 
 
 def blocks(plan: Plan) -> Iterator[Block]:
     """Yield the measures of all finished pieces, scenario by scenario, and measure by measure within it."""
     index = rows(plan.last)
-    index = index[index["date"] >= pd.Timestamp(plan.first)].drop(columns="value")
-    index = index.astype({"measure": "category", "group": "category"})
-    places = index.sort_values(["measure", "group", "date"], kind="stable").index.to_numpy()
+    index = index[index["date"] >= pd.Timestamp(plan.first)].astype({"measure": "category", "group": "category"})
+    index = index.sort_values(["measure", "group", "date"], kind="stable")
     for scenario in plan.scenarios:
         pieces = [piece for piece in plan.pieces if piece.scenario is scenario and piece.done]
-        size = max(1, BLOCK // max(1, len(pieces)))
-        for start in range(0, len(places) if pieces else 0, size):
-            some = places[start : start + size]
-            values = np.array([read_values(piece.path)[some] for piece in pieces])
-            yield Block(scenario, pieces, index.loc[some], values)
+        if pieces:
+            size = max(1, ROW_GROUP // len(pieces))
+            with every_life(plan, pieces, index.index.to_numpy()) as values:
+                for start in range(0, len(index), size):
+                    some = slice(start, start + size)
+                    yield Block(scenario, pieces, index.iloc[some], np.ascontiguousarray(values[:, some].T))
+
+
+@contextmanager
+def every_life(plan: Plan, pieces: Sequence[Piece], places: NDArray[np.intp]) -> Iterator[Floats]:
+    """Yield some rows of the measures of every piece, shape (pieces, places), from a file that is removed at the end.
+
+    Each piece is read once; what memory cannot hold of the file the system leaves on the disk.
+    """
+    path = plan.folder / f".every-life.{os.getpid()}.tmp"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("wb") as file:
+            for piece in pieces:
+                file.write(months_of(piece)[places].data)
+        yield np.memmap(path, np.float64, "r", shape=(len(pieces), len(places)))
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def write_measures(plan: Plan) -> None:
     """Write monthly.parquet, every finished life, and monthly.csv, the median and ends of the interval over them.
 
-    Rows of the first are by scenario and measure, so that a reader of few measures need not read the rest.
+    Rows of the first are by scenario and measure, so that a reader of few measures need not read the rest. A block
+    is written while the next is made.
     """
     parts: list[pd.DataFrame] = []
-    with writing(plan.folder / "monthly.parquet") as file, pq.ParquetWriter(file, COLUMNS, compression="zstd") as table:
+    with (
+        writing(plan.folder / "monthly.parquet") as file,
+        pq.ParquetWriter(file, COLUMNS, compression="zstd", **ENCODED) as table,
+        ThreadPoolExecutor(1) as writer,
+    ):
+        before: Future[None] | None = None
         for block in blocks(plan):
-            for part in _tables(plan, block):
-                table.write_table(part)
+            made = _table(plan, block)
+            if before:
+                before.result()
+            before = writer.submit(table.write_table, made)
             parts.append(_summary(block))
+        if before:
+            before.result()
     together = pd.concat(parts, ignore_index=True).astype({"measure": str, "group": str})
     together = together.sort_values(["scenario", "date", "measure", "group"], kind="stable")
     write_table(plan.folder / "monthly.csv", together)
 
 
-def _tables(plan: Plan, block: Block) -> Iterator[pa.Table]:
-    """Yield a block as tables of the columns of monthly.parquet, of at most some million rows each."""
-    size = max(1, ROW_GROUP // len(block.pieces))
-    for start in range(0, len(block.where), size):
-        index = block.where.iloc[start : start + size]
-        yield _table(plan, block, index, block.values[:, start : start + size])
-
-
-def _table(plan: Plan, block: Block, index: pd.DataFrame, values: Floats) -> pa.Table:
-    lives, each = values.shape
+def _table(plan: Plan, block: Block) -> pa.Table:
+    """Return a block in the columns of monthly.parquet: the lives of a row follow one another."""
+    each, lives = block.values.shape
     keys = [scenario.key for scenario in plan.scenarios]
     scenario = np.full(lives * each, keys.index(block.scenario.key), np.int16)
     columns: dict[str, Any] = {
         "scenario": pa.DictionaryArray.from_arrays(scenario, keys),
-        "draw": np.repeat(np.array([piece.draw for piece in block.pieces], np.int16), each),
-        "life": np.repeat(np.array([piece.life for piece in block.pieces], np.int16), each),
-        "date": np.tile(index["date"].to_numpy().astype("datetime64[ms]"), lives),
-        "value": values.ravel(),
-        "measure": _repeated(index["measure"], lives),
-        "group": _repeated(index["group"], lives),
+        "draw": np.tile(np.array([piece.draw for piece in block.pieces], np.int16), each),
+        "life": np.tile(np.array([piece.life for piece in block.pieces], np.int16), each),
+        "date": np.repeat(block.where["date"].to_numpy().astype("datetime64[ms]"), lives),
+        "value": block.values.ravel(),
+        "measure": _repeated(block.where["measure"], lives),
+        "group": _repeated(block.where["group"], lives),
     }
     return pa.table([columns[field.name] for field in COLUMNS], schema=COLUMNS)
 
 
 def _repeated(named: "pd.Series[str]", times: int) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(
-        np.tile(named.cat.codes.to_numpy(np.int16), times), list(named.cat.categories)
-    )
+    codes = np.repeat(named.cat.codes.to_numpy(np.int16), times)
+    return pa.DictionaryArray.from_arrays(codes, list(named.cat.categories))
 
 
 def _summary(block: Block) -> pd.DataFrame:
@@ -111,22 +137,27 @@ def _summary(block: Block) -> pd.DataFrame:
 
 
 def quantiles_over_lives(values: Floats) -> Floats:
-    """Return the quantiles of `values`, shape (lives, rows), over the lives that show any; shape (quantiles, rows)."""
-    by_row = np.ascontiguousarray(values.T)
-    missing = np.isnan(by_row).any(1)
-    found = np.full((len(QUANTILES), len(by_row)), np.nan)
-    found[:, ~missing] = np.quantile(by_row[~missing], list(QUANTILES.values()), axis=1)
-    for row in np.nonzero(missing)[0]:
-        shown = by_row[row, ~np.isnan(by_row[row])]
-        if len(shown):
-            found[:, row] = np.quantile(shown, list(QUANTILES.values()))
-    return found
+    """Return the quantiles of `values`, shape (rows, lives), over the lives that show any; shape (quantiles, rows).
+
+    Between two lives a quantile is interpolated as `numpy.quantile` does by default, to the last digit.
+    """
+    shown = (~np.isnan(values)).sum(axis=1)
+    in_order = np.sort(values, axis=1)  # lives that show none stand last
+    return np.array([_quantile(in_order, shown, share) for share in QUANTILES.values()])
+
+
+def _quantile(in_order: Floats, shown: NDArray[np.int_], share: float) -> Floats:
+    row, place = np.arange(len(in_order)), share * np.maximum(shown - 1, 0)
+    below = np.floor(place).astype(np.intp)
+    low, high = in_order[row, below], in_order[row, np.minimum(below + 1, np.maximum(shown - 1, 0))]
+    part, apart = place - below, high - low
+    return np.where(part < 1 / 2, low + apart * part, high - apart * (1 - part))
 
 
 def gathered_fit(plan: Plan, observations: Sequence[Observation]) -> pd.DataFrame:
     """Return published against simulated, over the finished lives of the current law."""
     mine = [piece for piece in plan.pieces if piece.scenario.key == BASELINE and piece.done]
-    return summarise(observations, np.array([read_values(piece.beside("observed")) for piece in mine]))
+    return summarise(observations, np.array([observed_of(piece) for piece in mine]))
 
 
 def failures(plan: Plan, failed: Sequence[Failed]) -> pd.DataFrame:

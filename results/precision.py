@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from results.answers import Answer, answer, in_words, value_of
+from results.pieces import months_of
 from results.plan import BASELINE, Piece, Plan
-from results.store import read_values
 from scenarios.bill import Ask
 
 PER_CENT = 100
@@ -39,7 +39,7 @@ def _differences(
 
 def _shown(piece: Piece, ask: Ask, plan: Plan, shown: Shown) -> float:
     if (piece.path, ask) not in shown:
-        shown[piece.path, ask] = value_of(ask, read_values(piece.path), plan.last)
+        shown[piece.path, ask] = value_of(ask, months_of(piece), plan.last)
     return shown[piece.path, ask]
 
 

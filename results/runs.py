@@ -6,18 +6,21 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
+from calibration.draws import Draws
 from calibration.series import Observation, published
 from results.answers import Answer
-from results.fit import observe
+from results.fit import observe_with_months
 from results.gather import beliefs_drawn, failures, gathered_fit, write_measures
-from results.outcomes import monthly
+from results.outcomes import monthly_values
+from results.pieces import forget_spoilt, keep
 from results.plan import BASELINE, BUDGET, ENGINES, Piece, Plan, planned
 from results.precision import Shown, answered, reached, so_far, told
 from results.progress import on_the_screen
@@ -38,6 +41,8 @@ __all__ = [
 ]  # fmt: skip
 
 FEW = 20  # people enough to meet most rules
+KEPT = 64  # laws that are ready for the next life: more than most runs compare at once
+Floats = NDArray[np.float64]
 IN_THREADS = {"compiled": True, "simpy": False}  # compiled work lets go of the interpreter's lock; SimPy never does
 LIBRARIES = ("simpy", "numpy", "numba", "scipy", "pandas", "pyarrow", "plotly")
 
@@ -60,16 +65,33 @@ def lived(engine: str, laws: Sequence[Law], groups: Sequence[Any] = (), **how: A
 def live(piece: Piece) -> None:
     """Live one piece and keep its measures; of the baseline the published figures, of life 0 the journal."""
     plan = piece.plan
-    groups, laws = piece.scenario.laws(plan.beliefs.law(plan.law, piece.draw))
+    groups, laws = enacted(piece.scenario, believed(plan.beliefs, plan.law, piece.draw))
     who: dict[str, Any] = {"seed": plan.seed, "life": piece.luck, "people": plan.people, "scale": plan.scale}
     table, people = lived(plan.engine, laws, groups, last=day_of(plan.last), **who)
-    if piece.scenario.key == BASELINE:
-        shown = observe(observations(plan.last), table, people)
-        write_table(piece.beside("observed"), pd.DataFrame({"value": shown}))
     if piece.luck == 0:
         write_journal(piece.beside("journal"), table)
-    measures = monthly(table, people, day_of(plan.last))
-    write_table(piece.path, measures.astype({"measure": "category", "group": "category"}))
+    keep(piece, *counted(plan, piece.scenario.key == BASELINE, table, people))
+
+
+def counted(plan: Plan, baseline: bool, table: Table, people: Any) -> tuple[Floats, ...]:
+    """Return the monthly measures of a life, and of the baseline also what it shows of the published figures."""
+    last = day_of(plan.last)
+    if not baseline:
+        return (monthly_values(table, people, last),)
+    observed, months = observe_with_months(observations(plan.last), table, people, last)
+    return months, observed
+
+
+@lru_cache(maxsize=KEPT)
+def believed(beliefs: Draws, law: Law, draw: int) -> Law:
+    """Return the law with the beliefs of one draw: the same object again for each of its lives."""
+    return beliefs.law(law, draw)
+
+
+@lru_cache(maxsize=KEPT)
+def enacted(scenario: Scenario, law: Law) -> tuple[list[Any], list[Law]]:
+    """Return what `Scenario.laws` does: the same objects again for each life, so that they are laid out once."""
+    return scenario.laws(law)
 
 
 def run(
@@ -88,6 +110,7 @@ def run(
     started = time.perf_counter()
     failed: list[Failed] = []
     shown: Shown = {}
+    forget_spoilt(plan.pieces)
     while True:
         failed += _batch(plan, workers, {failure.piece for failure in failed}, begun, finished, say)
         answers = answered(plan, shown)
@@ -120,8 +143,8 @@ def _batch(
 def warm_up(plan: Plan) -> None:
     """Live a few people and count them, so that what is compiled is compiled once for all workers."""
     table, people = lived(plan.engine, [plan.law], people=FEW, last=day_of(plan.last))
-    observe(observations(plan.last), table, people)
-    monthly(table, people, day_of(plan.last))
+    for baseline in (True, False):
+        counted(plan, baseline, table, people)
 
 
 def gather(plan: Plan, failed: Sequence[Failed], answers: Sequence[Answer], seconds: float) -> None:

@@ -8,9 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from results.folder import COLUMNS, incomplete
-
-PAIRS = 2**16  # more than a draw has lives
+from results.folder import COLUMNS, PAIRS, incomplete
 
 
 def rows_of(folder: Path, scenario: str, measures: Sequence[str]) -> pd.DataFrame:

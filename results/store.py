@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from results.outcomes import MEASURES
@@ -20,18 +19,20 @@ DECIMALS = 6
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[BinaryIO]:
+def writing(path: Path, lasting: bool = True) -> Iterator[BinaryIO]:
     """Yield a file of a temporary name in the path's own folder, renamed at the end; a reader never sees half a file.
 
-    If what is done with it fails, nothing is left.
+    If what is done with it fails, nothing is left. `lasting` waits for the disk, so that a power failure cannot
+    spoil it either.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -69,8 +70,16 @@ def said_number(value: object) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def _said_numbers(column: "pd.Series[float]") -> NDArray[np.object_]:
+    """Return a column's numbers as `said_number` says them, each distinct one said once; '' where missing."""
+    places, distinct = pd.factorize(column)
+    return np.array([*map(said_number, distinct), ""], object)[places]
+
+
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """Return a table as CSV, the same bytes for the same table: UTF-8, bare line feeds, ISO dates, missing empty."""
+    floats = [name for name in frame.columns if frame[name].dtype == np.float64]
+    frame = frame.assign(**{name: _said_numbers(frame[name]) for name in floats})
     text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format=said_number)
     return text.encode("utf-8")
 
@@ -105,12 +114,6 @@ def read_table(path: Path) -> pd.DataFrame:
     for column in {"date", "first", "last"} & set(frame.columns):
         frame[column] = pd.to_datetime(frame[column]).astype("datetime64[ms]")
     return frame.fillna({"group": ""}) if "group" in frame else frame
-
-
-def read_values(path: Path) -> NDArray[np.float64]:
-    """Return the column `value` alone of a parquet table, shape (rows,)."""
-    with pq.ParquetFile(path, memory_map=True) as file:  # one column of some thousand rows: threads would only wait
-        return np.asarray(file.read(columns=["value"], use_threads=False).column(0).to_numpy())
 
 
 def write_manifest(path: Path, manifest: Mapping[str, Any]) -> None:

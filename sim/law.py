@@ -21,6 +21,7 @@ KINDS = ("law", "fact", "belief", "choice", "convention")
 STATUSES = ("stated", "inferred", "unverified")
 ALWAYS = -40_000  # a day before every life in the model
 NONE = (nan,)
+LAWS_KEPT = 32  # laid out at one time: more than the 16 laws of one scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,16 @@ class Law:
     def _changes(self, kinds: Sequence[str]) -> list[int]:
         days = {dated.day for rule in self.rules.values() if rule.kind in kinds for dated in rule.values}
         return sorted({0} | {day for day in days if 0 < day <= HORIZON})
+
+    @cached_property
+    def records(self) -> NDArray[np.void]:
+        """Every number on each of `change_days`: a record a day, as `on` returns it."""
+        days, found = self.change_days, np.empty(len(self.change_days), self.dtype)
+        for name, rule in self.rules.items():
+            values = np.array([NONE * rule.width, *(dated.value for dated in rule.values)])
+            place = np.searchsorted([dated.day for dated in rule.values], days, "right")
+            found[name] = values[place] if rule.of else values[place, 0]
+        return found
 
     @property
     def dtype(self) -> np.dtype[np.void]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +33,12 @@ def laid_out(laws: Sequence[Law]) -> Numbers:
     workforce stands beside it.
     """
     regime_of = np.zeros((len(laws), HORIZON + 1), np.int16)
-    records: list[tuple[Any, ...]] = []
     until: list[int] = []
     for variant, law in enumerate(laws):
         for day in law.change_days:
-            regime_of[variant, day:] = len(records)
-            records.append(tuple(law.on(day).values()))
+            regime_of[variant, day:] = len(until)
             until.append(min((later for later in law.statute_days if later > day), default=HORIZON + 1) - 1)
-    book, ends = np.array(records, dtype=laws[0].dtype), np.array(until, np.int32)
+    book, ends = np.concatenate([law.records for law in laws]), np.array(until, np.int32)
     return Numbers(regime_of, book, ends, MONTH_OF, _staff(laws))
 
 

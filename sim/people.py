@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from ctypes import Structure, c_double, c_int32, c_uint64
 from enum import IntEnum
+from functools import lru_cache
 from math import exp
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from sim.compiling import compiled, told
 from sim.days import HORIZON, MONTH, NEVER, YEAR
 from sim.journal import State
-from sim.law import Law, Numbers
+from sim.law import LAWS_KEPT, Law, Numbers
 from sim.luck import normal, person_key, u
 
 
@@ -193,19 +194,19 @@ def is_recalled(person: Any) -> bool:
     return bool(person.state == State.RECALLED or person.state == State.RECALLED_OPEN)
 
 
+@lru_cache(maxsize=LAWS_KEPT)
 def sentenced_by_day(law: Law) -> NDArray[np.float64]:
     """Return the share of all people sentenced by the end of each day, shape (HORIZON + 1,).
 
     Up to the last published stock that pins it, the density is the rule `people_sentenced_per_year`; the
     rest of `people_sentenced` is spread after it in that rule's proportions, for want of a published curve.
     """
-    dated = [law.on(day) for day in law.change_days]
     lengths = np.diff([*law.change_days, HORIZON + 1])
-    rate = np.repeat([numbers["people_sentenced_per_year"] for numbers in dated], lengths) / YEAR
-    power = np.repeat([numbers["sentence_power"] for numbers in dated], lengths) == 1
+    rate = np.repeat(law.records["people_sentenced_per_year"], lengths) / YEAR
+    power = np.repeat(law.records["sentence_power"], lengths) == 1
     rate *= np.minimum.accumulate(power)  # once the sentence is abolished nothing brings it back: the total is known
-    pinned = np.repeat([numbers["people_sentenced_pinned"] for numbers in dated], lengths) == 1
-    left = law.on(0)["people_sentenced"] - rate[pinned].sum()
+    pinned = np.repeat(law.records["people_sentenced_pinned"], lengths) == 1
+    left = law.records["people_sentenced"][0] - rate[pinned].sum()
     after = rate[~pinned].sum()
     rate = np.where(pinned, rate, rate * (max(0.0, left) / after if after else 0.0))
     total = rate.sum()
@@ -297,4 +298,4 @@ def sentenced_people(
 
 def national(law: Law, scale: float = 1.0) -> int:
     """Return how many people the law's book says were sentenced, times `scale`."""
-    return int(round(law.on(0)["people_sentenced"] * scale))  # type: ignore[operator]
+    return int(round(law.why("people_sentenced", 0).value[0] * scale))

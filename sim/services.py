@@ -1,7 +1,7 @@
 """Services: finite listings and places. They book by calendar, so a queue needs no cancellation."""
 
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.compiling import compiled
 from sim.days import HORIZON, NEVER, YEAR, civil, day_number, days_in_month
-from sim.law import Law, Rule
+from sim.law import LAWS_KEPT, Law, Rule
 
 Months = NDArray[np.float64]
 LISTED_BY = ("oral_hearings_per_year", "oral_hearings_share", "deferral")
@@ -63,10 +63,13 @@ def listings(law: Law, scale: float) -> Listings:
 
 
 def rooms(law: Law, scale: float) -> NDArray[np.int32]:
-    """Return the capacity of each `Service` by month and what is booked of it, shape (services, 2, months).
+    """Return the capacity of each `Service` by month and what is booked of it, none yet: (services, 2, months)."""
+    return _empty(law, scale).copy()
 
-    Premises: beds × the share open to this population × stays a bed a year.
-    """
+
+@lru_cache(maxsize=LAWS_KEPT)
+def _empty(law: Law, scale: float) -> NDArray[np.int32]:
+    # Premises: beds × the share open to this population × stays a bed a year.
     beds, share, stay = (by_month(law.rule(name)) for name in ("premises_beds", "premises_beds_share", "premises_days"))
     support = (by_month(law.rule(name)) for name in ("mental_health_places", "substance_places", "psychology_places"))
     return np.array([

@@ -1,11 +1,12 @@
 """Setting: what an engine lives a world in, the same for both: the laws laid out, the people, the Board's listings."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sim import release_dates, services
 from sim.days import HORIZON
-from sim.law import Law
+from sim.law import LAWS_KEPT, Law, Numbers
 from sim.layout import laid_out
 from sim.people import national, sentenced_people
 
@@ -30,7 +31,7 @@ class Setting:
         the Parole Board's listings.
         """
         self.last = min(last, HORIZON)
-        self.numbers = laid_out(laws)
+        self.numbers = _numbers(tuple(laws))
         count = national(laws[0], scale) if people is None else people
         self.people = sentenced_people(laws, self.numbers, groups, seed, life, count)
         release_dates.set_court_days(self.numbers, self.people)
@@ -40,3 +41,9 @@ class Setting:
     def listings(self) -> services.Listings:
         """The Board's listings, by month."""
         return services.Listings(*self.rooms[services.Service.HEARINGS])
+
+
+@lru_cache(maxsize=LAWS_KEPT)
+def _numbers(laws: tuple[Law, ...]) -> Numbers:
+    # Many lives are lived under the same laws, and nothing writes in what was laid out.
+    return laid_out(laws)

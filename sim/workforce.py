@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.law import Law, Rule
+from sim.law import LAWS_KEPT, Law, Rule
 from sim.services import Months, by_month, month_starts
 
 REGIONS = (
@@ -27,7 +27,6 @@ COUNTED = {
     "region_vacancies": "officers_ratio_by_region",
     "region_staff": "officers_ratio",
 }
-LAWS_KEPT = 32  # laid out at one time: more than the 16 laws of one scenario
 
 
 class Workforce(NamedTuple):

@@ -13,6 +13,7 @@ import pytest
 
 from results import runs
 from results.answers import FEWEST, answer, in_words, resolved, rows, value_of
+from results.pieces import keep
 from results.plan import BUDGET, Piece, Plan, as_precision, as_scale, planned
 from results.precision import lines
 from results.store import read_manifest, write_table
@@ -239,16 +240,15 @@ def nothing() -> tuple[pd.DataFrame, int]:
 
 def made_up(piece: Piece) -> None:
     index, place = nothing()
-    values = np.zeros(len(index))
+    values, observed = np.zeros(len(index)), np.zeros(0)
     values[place] = 1000.0 + piece.luck
     if piece.scenario.key != "current_law":
         values[place] -= 100.0 + noise(piece.luck)
     else:
         observed = np.zeros(len(runs.observations(piece.plan.last)))
-        write_table(piece.beside("observed"), pd.DataFrame({"value": observed}))
     if piece.luck == 0:
         write_table(piece.beside("journal"), pd.DataFrame({"day": [0]}))
-    write_table(piece.path, index.assign(value=values))
+    keep(piece, values, observed)
 
 
 @pytest.fixture
