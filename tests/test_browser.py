@@ -167,7 +167,7 @@ def test_on_paper_the_report_has_no_controls_and_keeps_within_the_margins(report
         for hidden in ("nav", ".skip", ".tools", ".search", "figure details"):
             assert not page.locator(hidden).first.is_visible(), hidden
         assert page.locator("#headlines").is_visible()
-        assert 8 < pages_of(page.pdf(format="A4", prefer_css_page_size=True)) < 80
+        assert 8 < pages_of(page.pdf(format="A4", prefer_css_page_size=True)) < 110
     finally:
         page.emulate_media(media="screen")
 
