@@ -78,6 +78,11 @@ def in_plain_python(tally: Counter[str]) -> None:
 class Here(compiled.Here):
     """The world as the story sees it, which answers, moves and records by the engine's own source."""
 
+    def __new__(cls, *given: Any) -> "Here":
+        """Take what the engine takes, with the journal's lines as records whose fields have names."""
+        named = dict(zip(cls._fields, given, strict=True))
+        return super().__new__(cls, **named | {"lines": named["lines"].view(np.recarray)})
+
     def asks(self, *given: Any) -> Any:
         """Return what a rule says of a person today."""
         return compiled.asks(self, *given)(self, *given)
