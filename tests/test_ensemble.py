@@ -36,8 +36,10 @@ def done(plan: Plan, workers: int = 1) -> list[Failed]:
 
 
 def steady(found: dict[str, bytes]) -> dict[str, bytes]:
-    """The files of a run, its manifest without the seconds that it took."""
+    """The files of a run, its manifest without the seconds that it took and the engine that it asked for."""
     told = {name: json.loads(content) for name, content in found.items() if name.endswith("run.json")}
+    for each in told.values():
+        each["inputs"]["asked"].pop("engine")
     return found | {name: repr(sorted((each | {"seconds": 0}).items())).encode() for name, each in told.items()}
 
 
