@@ -65,7 +65,7 @@ def read_levels(folder: Path, scenario: str, measures: Sequence[str] = MEASURES)
 
     BadInput if the run has not lived the scenario, or lacks a measure that is not optional.
     """
-    rows = rows_of(folder, scenario, measures)
+    rows = rows_of(folder, [scenario], measures)
     if rows.empty:
         raise BadInput(f"{folder.name} has no finished life of the scenario '{scenario}'.")
     found = by_life(rows)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from results.fit import HIGH, LOW
 from results.measures import MOVES, move
+from results.slices import PAIRS, incomplete, rows_of
 from results.store import read_manifest
 from scenarios.reading import BadInput
 
@@ -30,7 +31,6 @@ GROUPS = (
     ("unreleased_by_years_over_tariff", "0-1"), ("on_licence_by_years_since_first_release", "0-1"),
 )  # fmt: skip
 SHOWN = tuple(dict.fromkeys([*STOCKS_AND_FLOWS, *(measure for measure, _ in GROUPS)]))
-COLUMNS = ("scenario", "draw", "life", "date", "measure", "group", "value")
 FIT_COLUMNS = (
     "series", "title", "kind", "measure", "group", "first", "last", "unit", "published", "median", "low", "high",
     "error_per_cent", "covered", "grade", "note", "source_url",
@@ -40,7 +40,6 @@ QUANTILES = {  # of a fan; the outermost are the interval that texts and tables 
 }  # fmt: skip
 Key = tuple[str, str, str]
 MONTHS = 12
-PAIRS = 2**16  # more than a draw has lives
 
 
 class Flow(NamedTuple):
@@ -156,11 +155,6 @@ class Run:
         return fit[mine].sort_values("last", ignore_index=True)
 
 
-def incomplete(folder: Path, what: str) -> BadInput:
-    """Return the error that says what a run folder lacks."""
-    return BadInput(f"{folder.name} is not a complete run folder: {what}.")
-
-
 def _without(folder: Path, scenario: str, measure: str, group: str) -> BadInput:
     return incomplete(folder, f"monthly.parquet has no {measure} {group!r} for the scenario {scenario!r}")
 
@@ -181,17 +175,15 @@ def read_told(folder: Path) -> tuple[Manifest, dict[str, Any]]:
         raise incomplete(folder, "run.json is not one JSON object") from error
 
 
-def _table(folder: Path, name: str, columns: tuple[str, ...], measures: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Return a table of the run with just these columns, and if any are named just these measures."""
-    path = folder / name
+def _fit(folder: Path) -> pd.DataFrame:
+    """Return the fit of the run, with just the columns that a report reads."""
+    path = folder / "fit.parquet"
     if not path.is_file():
-        raise incomplete(folder, f"it has no {name}")
-    filters = [("measure", "in", list(measures))] if measures else None
+        raise incomplete(folder, "it has no fit.parquet")
     try:
-        # Read here and not by `store.read_table`: a run of many lives does not fit memory whole.
-        return pd.read_parquet(path, engine="pyarrow", columns=list(columns), filters=filters)
+        return pd.read_parquet(path, engine="pyarrow", columns=list(FIT_COLUMNS))
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-        raise incomplete(folder, f"{name} cannot be read, or lacks a column") from error
+        raise incomplete(folder, "fit.parquet cannot be read, or lacks a column") from error
 
 
 def _wide(date: NDArray[Any], draw: NDArray[Any], life: NDArray[Any], value: NDArray[Any]) -> pd.DataFrame:
@@ -207,12 +199,14 @@ def _wide(date: NDArray[Any], draw: NDArray[Any], life: NDArray[Any], value: NDA
 def _found_at(monthly: pd.DataFrame) -> dict[Key, Any]:
     """Return at which rows of a long table each scenario, measure and group stands."""
     named = [monthly[each].astype("category").cat for each in ("scenario", "measure", "group")]
-    code = np.zeros(len(monthly), np.int64)
+    code = np.zeros(len(monthly), np.int32)
     for each in named:
-        code = code * len(each.categories) + each.codes.to_numpy()
+        code = code * np.int32(len(each.categories)) + each.codes.to_numpy()
     order = np.argsort(code, kind="stable")  # quick, as a run writes them in order
     parts = np.split(order, np.flatnonzero(np.diff(code[order])) + 1) if len(code) else []
-    keys = (tuple(str(each.categories[each.codes.iloc[part[0]]]) for each in named) for part in parts)
+    sizes = tuple(len(each.categories) for each in named)
+    places = (np.unravel_index(code[part[0]], sizes) for part in parts)
+    keys = [tuple(str(each.categories[i]) for each, i in zip(named, place, strict=True)) for place in places]
     return dict(zip(keys, parts, strict=True))  # type: ignore[arg-type]
 
 
@@ -222,14 +216,14 @@ def read_run(folder: Path, more: tuple[str, ...] = ()) -> Run:
     `more` names measures to read beside those that a report shows.
     """
     manifest, everything = read_told(folder)
-    monthly = _table(folder, "monthly.parquet", COLUMNS, (*SHOWN, *more))
+    monthly = rows_of(folder, [told.key for told in manifest.scenarios], (*SHOWN, *more))
     places = _found_at(monthly)
     wanted = [*((measure, "") for measure in STOCKS_AND_FLOWS), *GROUPS]
     for told in manifest.scenarios:
         for measure, group in wanted:
             if (told.key, measure, group) not in places:
                 raise _without(folder, told.key, measure, group)
-    return Run(folder, manifest, everything, monthly, _table(folder, "fit.parquet", FIT_COLUMNS), places)
+    return Run(folder, manifest, everything, monthly, _fit(folder), places)
 
 
 def band(by_life: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Slices: some measures of one scenario, read from a run's monthly table without holding the rest of it in memory."""
+"""Slices: some measures of some scenarios, read from a run's monthly table without holding the rest of it in memory."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,11 +8,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from results.folder import COLUMNS, PAIRS, incomplete
+from scenarios.reading import BadInput
+
+COLUMNS = ("scenario", "draw", "life", "date", "measure", "group", "value")
+PAIRS = 2**16  # more than a draw has lives
 
 
-def rows_of(folder: Path, scenario: str, measures: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of monthly.parquet of a scenario and some measures; none if it has no such rows.
+def incomplete(folder: Path, what: str) -> BadInput:
+    """Return the error that says what a run folder lacks."""
+    return BadInput(f"{folder.name} is not a complete run folder: {what}.")
+
+
+def rows_of(folder: Path, scenarios: Sequence[str], measures: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of monthly.parquet of some scenarios and measures; none if it has no such rows.
 
     BadInput, in one sentence, if there is no such file, or it cannot be read or lacks a column.
     """
@@ -21,32 +29,32 @@ def rows_of(folder: Path, scenario: str, measures: Sequence[str]) -> pd.DataFram
         raise incomplete(folder, "it has no monthly.parquet")
     try:
         with pq.ParquetFile(path, memory_map=True) as file:
-            places = [n for n in range(file.num_row_groups) if _may_hold(file, n, scenario, measures)]
+            places = [n for n in range(file.num_row_groups) if _may_hold(file, n, scenarios, measures)]
             read = (file.read_row_group(n, columns=list(COLUMNS)) for n in places)
             parts = [file.schema_arrow.empty_table().select(COLUMNS)]
-            parts += [_matching(rows, scenario, measures) for rows in read]
+            parts += [_matching(rows, scenarios, measures) for rows in read]
             frame: pd.DataFrame = pa.concat_tables(parts).to_pandas()
             return frame
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise incomplete(folder, "monthly.parquet cannot be read, or lacks a column") from error
 
 
-def _may_hold(file: pq.ParquetFile, place: int, scenario: str, measures: Sequence[str]) -> bool:
+def _may_hold(file: pq.ParquetFile, place: int, scenarios: Sequence[str], measures: Sequence[str]) -> bool:
     """Return whether a row group may hold any of the rows, by the least and greatest name in it.
 
     A run writes one scenario after the other, and may write one measure after the other in each.
     """
     names = file.schema_arrow.names
-    for column, wanted in (("scenario", (scenario,)), ("measure", measures)):
+    for column, wanted in (("scenario", scenarios), ("measure", measures)):
         about = file.metadata.row_group(place).column(names.index(column)).statistics
         if about and about.has_min_max and not any(about.min <= each <= about.max for each in wanted):
             return False
     return True
 
 
-def _matching(rows: pa.Table, scenario: str, measures: Sequence[str]) -> pa.Table:
+def _matching(rows: pa.Table, scenarios: Sequence[str], measures: Sequence[str]) -> pa.Table:
     wanted = rows.select(["scenario", "measure"]).to_pandas()  # as categories: compared by code, not letter by letter
-    return rows.filter(pa.array(wanted["measure"].isin(measures) & (wanted["scenario"] == scenario)))
+    return rows.filter(pa.array(wanted["measure"].isin(measures) & wanted["scenario"].isin(scenarios)))
 
 
 def by_life(rows: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:

@@ -128,8 +128,8 @@ def test_only_the_rows_asked_for_are_read(tmp_path: Path) -> None:
     })  # fmt: skip
     rows = rows.astype({"scenario": "category", "measure": "category", "group": "category"})
     rows.to_parquet(tmp_path / "monthly.parquet", row_group_size=5)
-    assert rows_of(tmp_path, "b", ["recalls"])["value"].to_list() == [6, 7, 9, 10]
-    assert rows_of(tmp_path, "c", ["recalls"]).empty
+    assert rows_of(tmp_path, ["b"], ["recalls"])["value"].to_list() == [6, 7, 9, 10]
+    assert rows_of(tmp_path, ["c"], ["recalls"]).empty
     levels = read_levels(tmp_path, "b", ["recalls"])
     assert {name: each.to_numpy().tolist() for name, each in levels.items()} == {
         ("recalls", ""): [[6, 9]], ("recalls", "new charge"): [[7, 10]],
