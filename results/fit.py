@@ -16,6 +16,7 @@ from calibration.series import Observation
 from results.outcomes import MEASURES, Values, flows, in_order, known, people_recalled, stocks
 from sim.days import day_of
 from sim.journal import Table
+from sim.law import Law
 
 LOW, HIGH = 0.025, 0.975  # the ends of the interval that every text and table tells
 INTERVAL = "95%"  # its name
@@ -35,16 +36,18 @@ def _windows(observations: Sequence[Observation]) -> NDArray[np.int64]:
     return np.array([(day_of(one.first), day_of(one.last)) for one in observations], np.int64).reshape(-1, 2)
 
 
-def observe(observations: Sequence[Observation], table: Table, people: NDArray[np.void]) -> Floats:
+def observe(
+    observations: Sequence[Observation], table: Table, people: NDArray[np.void], laws: Sequence[Law] = ()
+) -> Floats:
     """Return what one life shows for each observation, shape (observations,); not-a-number where undefined.
 
-    Raises KeyError for a measure or group that the outcomes do not have.
+    `laws` are those that people lived under (none: the current). Raises KeyError for a measure or group that the outcomes do not have.
     """
     table = in_order(table)
     known_, windows = known(table, people), _windows(observations)
     days, place = np.unique(windows[:, 1], return_inverse=True)
     on_day = stocks(table, people, days, known_)
-    over_window = flows(table, people, windows[:, 0], windows[:, 1], known_)
+    over_window = flows(table, people, windows[:, 0], windows[:, 1], known_, laws)
     shown = np.empty(len(observations))
     for i, one in enumerate(observations):
         if one.measure == "people_recalled":

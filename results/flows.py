@@ -1,5 +1,6 @@
 """Flows: what happened in each window asked for, counted from a journal; with sums and means over it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,12 +24,15 @@ from results.measures import (
     ratio,
     whole_years,
 )
+from results.self_harm import self_harm
 from sim.days import MONTH
 from sim.journal import CUSTODY, ON_LICENCE, Event, State, Table
+from sim.law import Law
 
 RECALLS = (Event.RECALLED_NO_CHARGE, Event.RECALLED_CHARGED)
 HEARINGS = (Event.HEARING_REFUSED, Event.OPEN_RECOMMENDED, Event.RELEASE_DIRECTED_AT_HEARING)
 PAPERS = (Event.PAPERS_REFUSED, Event.RELEASE_DIRECTED_ON_PAPERS)
+DEATHS = (Event.DIED, Event.SELF_INFLICTED_DEATH)  # while serving
 FLOWS: dict[Key, tuple[Event, ...]] = {
     ("sentenced", ""): (Event.SENTENCED,),
     ("first_releases", ""): (Event.FIRST_RELEASED,),
@@ -44,7 +48,14 @@ FLOWS: dict[Key, tuple[Event, ...]] = {
     ("termination_references", ""): (Event.REFERRED_FOR_TERMINATION,),
     ("termination_requests", ""): (Event.TERMINATION_REQUESTED,),
     ("termination_refusals", ""): (Event.TERMINATION_REFUSED,),
-    ("deaths", ""): (Event.DIED,),
+    ("deaths", ""): DEATHS,
+    ("serious_further_offences", ""): (Event.SERIOUS_FURTHER_OFFENCE, Event.SERIOUS_OFFENCE_AFTER_END),
+    ("serious_further_offences", "on licence"): (Event.SERIOUS_FURTHER_OFFENCE,),
+    ("serious_further_offences", "after the end"): (Event.SERIOUS_OFFENCE_AFTER_END,),
+    ("reoffences", ""): (Event.CHARGED, Event.REOFFENDED_AFTER_END),
+    ("reoffences", "on licence"): (Event.CHARGED,),
+    ("reoffences", "after the end"): (Event.REOFFENDED_AFTER_END,),
+    ("deaths_after_end", ""): (Event.DIED_AFTER_END,),
     ("hearings", ""): HEARINGS,
     ("hearings_deferred", ""): (Event.HEARING_DEFERRED,),
     ("papers_decided", ""): PAPERS,
@@ -115,9 +126,16 @@ def _grants(table: Table) -> NDArray[np.intp]:
 
 
 def _death_lines(table: Table, people: NDArray[np.void]) -> dict[Key, NDArray[np.intp]]:
-    """Return the lines of deaths, by where, and of the never released by years past tariff."""
-    died = np.nonzero(table.event == Event.DIED)[0]
+    """Return the lines of deaths, by where and whether self-inflicted, and of the never released by years past tariff.
+
+    The total of the self-inflicted leaves out those after the end, as that of deaths does.
+    """
+    died = np.nonzero(is_one_of(table.event, DEATHS))[0]
     lines = {("deaths", place): died[np.isin(table.detail[died], some)] for place, some in DIED_IN.items()}
+    own = {place: some[table.event[some] == Event.SELF_INFLICTED_DEATH] for (_, place), some in lines.items()}
+    own |= {"": died[table.event[died] == Event.SELF_INFLICTED_DEATH]}
+    own["after the end"] = np.nonzero((table.event == Event.DIED_AFTER_END) & (table.detail == 1))[0]
+    lines |= {("self_inflicted_deaths", place): some for place, some in own.items()}
     here = lines["deaths", "custody never released"]
     over = table.day[here].astype(np.int64) - people["tariff_expiry"][table.person[here]]
     measure = "deaths_never_released_by_years_over_tariff"
@@ -164,11 +182,17 @@ def people_recalled(table: Table, first: int, last: int) -> int:
 
 
 def flows(
-    table: Table, people: NDArray[np.void], first: ArrayLike, last: ArrayLike, known_: Known | None = None
+    table: Table,
+    people: NDArray[np.void],
+    first: ArrayLike,
+    last: ArrayLike,
+    known_: Known | None = None,
+    laws: Sequence[Law] = (),
 ) -> Values:
     """Return every flow, and mean over what happened, in windows from `first` to `last`, both included.
 
-    The two are day numbers of one shape, (windows,); so is each result. People recalled are not among them.
+    The two are day numbers of one shape, (windows,); so is each result. People recalled are not among them. `laws`
+    are those that people lived under, by variant, for what is counted with a rate of the book (none: the current).
     """
     table = in_order(table)
     known_, low, high = known_ or known(table, people), np.asarray(first, np.int64), np.asarray(last, np.int64)
@@ -176,4 +200,4 @@ def flows(
     values = {key: counter.between(low, high) for key, counter in (counters | _sums(table)).items()}
     for measure, (above, below) in MEANS.items():
         values[measure, ""] = ratio(values[above, ""], values[below, ""])
-    return values
+    return values | {("self_harm_incidents", ""): self_harm(table, people, low, high, laws)}

@@ -4,6 +4,8 @@
 put their questions to them. A key is (measure, group); the group '' is everyone. MEASURES says what each is.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ from results.measures import MEASURES, OVER, Days, Key, Known, Measure, Values, 
 from results.stocks import TARIFF, stocks, tariff_band
 from sim.days import date_of, day_number, day_of
 from sim.journal import Table
+from sim.law import Law
 
 __all__ = [
     "MEASURES", "OVER", "TARIFF", "Days", "Key", "Known", "Measure", "Values", "flow_between", "flows", "in_order",
@@ -52,12 +55,14 @@ def _tidy(values: Values, days: Days) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def monthly(table: Table, people: NDArray[np.void], last: int, first: int = 0) -> pd.DataFrame:
+def monthly(
+    table: Table, people: NDArray[np.void], last: int, first: int = 0, laws: Sequence[Law] = ()
+) -> pd.DataFrame:
     """Return the journal as monthly measures: columns date (month's last day), measure, group, value.
 
     Months run from the one that holds day `first` to the last one complete by day `last`. Stocks are at
     the month's end, flows over the month; the cross-table only at quarter ends, people recalled by the
-    calendar year, in December. `people` is indexed by person number.
+    calendar year, in December. `people` is indexed by person number; `laws` as in `flows`.
     """
     table = in_order(table)
     known_, (starts, ends) = known(table, people), month_ends(first, last)
@@ -68,7 +73,7 @@ def monthly(table: Table, people: NDArray[np.void], last: int, first: int = 0) -
     new_years = [day_of(date_of(int(end)).replace(month=1, day=1)) for end in years]
     recalled = [float(people_recalled(table, *year)) for year in zip(new_years, years, strict=True)]
     return pd.concat([
-        _tidy(values | flows(table, people, starts, ends, known_), ends),
+        _tidy(values | flows(table, people, starts, ends, known_, laws), ends),
         _tidy({key: value[months % 3 == 0] for key, value in tables.items()}, ends[months % 3 == 0]),
         _tidy({("people_recalled", ""): np.array(recalled)}, years),
     ], ignore_index=True)  # fmt: skip

@@ -63,11 +63,11 @@ def live(piece: Piece) -> None:
     who: dict[str, Any] = {"seed": plan.seed, "life": piece.luck, "people": plan.people, "scale": plan.scale}
     table, people = lived(plan.engine, laws, groups, last=day_of(plan.last), **who)
     if piece.scenario.key == BASELINE:
-        shown = observe(observations(plan.last), table, people)
+        shown = observe(observations(plan.last), table, people, laws)
         write_table(piece.beside("observed"), pd.DataFrame({"value": shown}))
     if piece.luck == 0:
         write_journal(piece.beside("journal"), table)
-    measures = monthly(table, people, day_of(plan.last))
+    measures = monthly(table, people, day_of(plan.last), laws=laws)
     write_table(piece.path, measures.astype({"measure": "category", "group": "category"}))
 
 

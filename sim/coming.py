@@ -53,6 +53,8 @@ def sooner(day: int, turn: int, other_day: int, other: int) -> tuple[int, int]:
 def next_booked(person: Any, after: int, last: int) -> tuple[int, int]:
     """Return the first thing after a day that is booked: (day, Turn); (last + 1, NOTHING) if nothing is."""
     day, turn = last + 1, Turn.NOTHING.value
+    if person.state >= State.TERMINATED:
+        return day, turn
     if person.state == State.PRE_TARIFF:
         day, turn = sooner(day, turn, max(person.tariff_expiry, after + 1), Turn.TARIFF_EXPIRY.value)
     day, turn = sooner(day, turn, max(person.step_day, after + 1), person.step)
@@ -68,7 +70,7 @@ def next_booked(person: Any, after: int, last: int) -> tuple[int, int]:
 @compiled
 def due_by_law(numbers: Numbers, person: Any, after: int, day: int, turn: int) -> tuple[int, int]:
     """Return the first thing after a day that the law brings, or (day, turn) if that comes sooner."""
-    if person.first_release == NEVER or person.state == State.HOSPITAL:
+    if person.first_release == NEVER or person.state == State.HOSPITAL or person.state >= State.TERMINATED:
         return day, turn
     day, turn = sooner(day, turn, reference_due(numbers, person, after, day), Turn.REFERENCE.value)
     if not on_licence(person):
@@ -82,9 +84,11 @@ def next_turn(numbers: Numbers, people: Any, number: int, after: int, last: int)
     """Return the first thing to happen to a person after a day: (day, Turn); (last + 1, NOTHING) if nothing does.
 
     A day of OVER_CEILING names a turn whose hazard exceeds its declared ceiling: an error of the numbers.
-    What is booked bounds the search for chance, and that bounds the search of the law.
+    What is booked bounds the search for chance, and that bounds the search of the law. Those whose sentence has
+    ended are followed for some years.
     """
     person = people[number]
+    last = min(last, person.followed_to)
     day, turn = next_booked(person, after, last)
     for chance in BY_CHANCE[person.state]:
         if may_befall(chance, person):

@@ -13,7 +13,7 @@ from numba import types
 from numba.extending import overload_method
 from numpy.typing import NDArray
 
-from sim import coming, rules
+from sim import coming, offending, rules
 from sim import community as outside
 from sim import custody as inside
 from sim.compiling import compiled
@@ -23,7 +23,7 @@ from sim.rules import Turn
 from sim.services import Listings, Places
 from sim.setting import Setting
 
-TURNS_A_DAY = len(Turn)
+TURNS_A_DAY = Turn.NOTHING.value + 1
 LINES_A_PERSON = 40  # room in the journal to begin with; it doubles when full
 SPARE = 8  # no turn writes more lines than this
 LIVED, FULL = -1, -2
@@ -103,8 +103,6 @@ def tell_outside(turn: int, person: Any, world: Any) -> None:
         outside.suspension(person, world)
     elif turn == Turn.APPLICATION:
         outside.application(person, world)
-    elif turn == Turn.CHARGE:
-        outside.charge(person, world)
     elif turn == Turn.BREACH:
         outside.breach(person, world)
     elif turn == Turn.OFFICER_CHANGES:
@@ -118,6 +116,12 @@ def tell(turn: int, person: Any, world: Any) -> None:
     """Let a turn come, and what follows from it: `sentence.TURNS`, in a form that can be compiled."""
     if turn == Turn.DEATH:
         inside.death(person, world)
+    elif turn == Turn.SELF_INFLICTED_DEATH:
+        inside.self_inflicted_death(person, world)
+    elif turn == Turn.CHARGE:
+        offending.charge(person, world)
+    elif turn == Turn.SERIOUS_OFFENCE:
+        offending.serious_offence(person, world)
     elif turn == Turn.TARIFF_EXPIRY:
         inside.tariff_expires(person, world)
     elif turn == Turn.REMOVAL:
@@ -167,7 +171,7 @@ def live_all(here: Any, ticks: Any, waiting: int, last: int) -> tuple[int, int, 
         else:
             tell(turn, person, world)
         next_day, next_turn = last + 1, Turn.NOTHING.value
-        if person.state < State.TERMINATED:
+        if person.state <= State.TERMINATED:
             next_day, next_turn = coming.next_turn(here.numbers, here.people, number, day, last)
         if next_day == rules.OVER_CEILING:
             return waiting, number, next_turn

@@ -133,14 +133,37 @@ def removal(person: Person, world: "World") -> None:
 
 @told
 def death(person: Person, world: "World") -> None:
-    """They die."""
+    """They die, not by their own act."""
+    dies(person, world, Event.DIED, self_inflicted=0)
+
+
+@told
+def self_inflicted_death(person: Person, world: "World") -> None:
+    """They die by their own act."""
+    dies(person, world, Event.SELF_INFLICTED_DEATH, self_inflicted=1)
+
+
+@told
+def dies(person: Person, world: "World", event: Event, self_inflicted: int) -> None:
+    """The sentence ends in death; where it had ended before, the story does."""
     where = person.state
-    ends(person, world, State.DEAD, Event.DIED, Authority.CHANCE, where)
+    if where == State.TERMINATED:
+        person.followed_to = world.day
+        world.records(person, Event.DIED_AFTER_END, detail=self_inflicted)
+    else:
+        ends(person, world, State.DEAD, event, Authority.CHANCE, where)
+
+
+@told
+def goes_free(person: Person, world: "World", event: Event, because: Authority) -> None:
+    """The licence ends, and with it the sentence; they are followed for some years more."""
+    ends(person, world, State.TERMINATED, event, because)
+    person.followed_to = world.day + world.asks(asking.followed_days, person)
 
 
 @told
 def ends(person: Person, world: "World", state: State, event: Event, because: Authority, detail: int = 0) -> None:
-    """The sentence ends, and with it the story."""
+    """The sentence ends."""
     world.moves(person, state)
     world.records(person, event, because, detail)
 

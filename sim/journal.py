@@ -68,6 +68,12 @@ class Event(IntEnum):
     SUPPORT_ARRANGED = 36  # days from release to its first day; the authority says which support
     SUPPORT_NOT_FOUND = 37  # no place in time; the authority says of which support
     CONTACT_KEPT = 38
+    CHARGED = 50  # with an offence that is not a serious further offence, on licence; what is decided comes next
+    SERIOUS_FURTHER_OFFENCE = 51  # on licence; the recall comes next
+    SERIOUS_OFFENCE_AFTER_END = 52  # no longer followed from that day: in prison under another sentence
+    REOFFENDED_AFTER_END = 53  # other proven reoffending
+    SELF_INFLICTED_DEATH = 54  # the state in which they died
+    DIED_AFTER_END = 55  # 1 if self-inflicted
 
 
 class Authority(IntEnum):

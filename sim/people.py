@@ -146,6 +146,8 @@ class Person(Structure):
         ("substance_from", c_int32),
         ("psychology_from", c_int32),
         ("next_contact", c_int32),  # where appointments are lived one by one
+        ("not_recalled_on", c_int32),  # the last incident that did not end in recall
+        ("followed_to", c_int32),  # the last day on which one whose sentence has ended is followed
     )
 
     @property
@@ -255,7 +257,8 @@ def draw(numbers: Numbers, cumulative: Any, people: Any, seed: int, life: int) -
         person.step_day = person.board_day = person.disposed = person.move_on_day = NEVER
         person.first_release = person.released = person.licence_since = person.kept_since = NEVER
         person.recalled_on = person.review_due = person.rescinds_on = NEVER
-        person.stepped_up = -NEVER
+        person.stepped_up = person.not_recalled_on = -NEVER
+        person.followed_to = NEVER
         person.region = one_of(law.region_shares, u(key, Purpose.REGION, 0))
         person.mental_health_need = u(key, Purpose.MENTAL_HEALTH_NEED, 0) < law.mental_health_need_share
         person.substance_need = u(key, Purpose.SUBSTANCE_NEED, 0) < law.substance_need_share

@@ -10,6 +10,7 @@ from typing import Any
 from sim.compiling import compiled
 from sim.days import HORIZON, YEAR
 from sim.law import Numbers
+from sim.harms import has_ended, offending_ratio, self_inflicted_rate
 from sim.people import Sex, on_licence
 from sim.supervision import breach_weights, incident_ratio, officer_change_rate
 from sim.termination import application_under, exists, in_force
@@ -42,7 +43,9 @@ class Turn(IntEnum):
     BREACH = 21
     OFFICER_CHANGES = 22
     CONTACT = 23
-    NOTHING = 24
+    SERIOUS_OFFENCE = 30
+    SELF_INFLICTED_DEATH = 31
+    NOTHING = 40  # last, and after every turn to come
 
 
 class Outcome(IntEnum):
@@ -58,31 +61,34 @@ class Outcome(IntEnum):
 
 
 class Incident(IntEnum):
-    """What may go wrong on licence."""
+    """What may go wrong on licence; from NEW_CHARGE on it is a charge."""
 
     MISSED_APPOINTMENTS = 0
     LOST_ACCOMMODATION = 1
     RELAPSE = 2
     BREACH = 3
     NEW_CHARGE = 4
+    SERIOUS_OFFENCE = 5
 
 
 # What chance may bring to a person, by State; the likeliest first, since it bounds the search for the next.
 NO = Turn.NOTHING.value
-IN_CLOSED = (Turn.DEATH.value, Turn.TO_HOSPITAL.value, Turn.REMOVAL.value, NO, NO, NO)
-IN_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.DEATH.value, Turn.REMOVAL.value, NO, NO, NO)
-IN_HOSPITAL = (Turn.OUT_OF_HOSPITAL.value, Turn.DEATH.value, NO, NO, NO, NO)
+DEATHS = (Turn.DEATH.value, Turn.SELF_INFLICTED_DEATH.value)
+IN_CLOSED = (*DEATHS, Turn.TO_HOSPITAL.value, Turn.REMOVAL.value, NO, NO, NO, NO)
+IN_OPEN = (Turn.BACK_TO_CLOSED.value, *DEATHS, Turn.REMOVAL.value, NO, NO, NO, NO)
+IN_HOSPITAL = (Turn.OUT_OF_HOSPITAL.value, *DEATHS, NO, NO, NO, NO, NO)
 OUTSIDE = (
     *(Turn.OFFICER_CHANGES.value, Turn.BREACH.value, Turn.CHARGE.value),
-    *(Turn.APPLICATION.value, Turn.DEATH.value, Turn.SUSPENSION.value),
+    *(Turn.APPLICATION.value, *DEATHS, Turn.SERIOUS_OFFENCE.value, Turn.SUSPENSION.value),
 )
-AT_LARGE = (Turn.DEATH.value, NO, NO, NO, NO, NO)
-ON_RECALL = (Turn.EXECUTIVE_RELEASE.value, *IN_CLOSED[:5])
-ON_RECALL_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.EXECUTIVE_RELEASE.value, *IN_OPEN[1:5])
-ENDED = (NO, NO, NO, NO, NO, NO)
+AT_LARGE = (*DEATHS, NO, NO, NO, NO, NO, NO)
+ON_RECALL = (Turn.EXECUTIVE_RELEASE.value, *IN_CLOSED[:-1])
+ON_RECALL_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.EXECUTIVE_RELEASE.value, *IN_OPEN[1:-1])
+FREE = (Turn.CHARGE.value, *DEATHS, Turn.SERIOUS_OFFENCE.value, NO, NO, NO, NO)
+ENDED = (NO, NO, NO, NO, NO, NO, NO, NO)
 BY_CHANCE = (
     *(ENDED, IN_CLOSED, IN_CLOSED, IN_OPEN, IN_HOSPITAL),
-    *(OUTSIDE, OUTSIDE, AT_LARGE, ON_RECALL, ON_RECALL_OPEN, ENDED, ENDED, ENDED),
+    *(OUTSIDE, OUTSIDE, AT_LARGE, ON_RECALL, ON_RECALL_OPEN, FREE, ENDED, ENDED),
 )
 OVER_CEILING = -1
 MORTALITY_AGE = 20  # the first age, and the step between ages, of the published life table
@@ -112,13 +118,14 @@ def regime_on(numbers: Numbers, person: Any, day: int) -> int:
 
 @compiled
 def death_rate(law: Any, person: Any, day: int) -> float:
-    """Return deaths a year: the general population's at that age and sex × a ratio for where the person is."""
+    """Return deaths a year, other than self-inflicted: the general population's × a ratio for where the person is."""
     table = law.mortality_female if person.sex == Sex.FEMALE else law.mortality_male
     place = ((day - person.born) / YEAR - MORTALITY_AGE) / MORTALITY_STEP
     place = min(max(place, 0.0), len(table) - 1.0)
     lower = min(int(place), len(table) - 2)
     general = table[lower] + (place - lower) * (table[lower + 1] - table[lower])
-    return general * (law.mortality_ratio_licence if on_licence(person) else law.mortality_ratio_custody)
+    at_liberty = on_licence(person) or has_ended(person)
+    return general * (law.mortality_ratio_licence if at_liberty else law.mortality_ratio_custody)
 
 
 @compiled
@@ -151,7 +158,11 @@ def hazard(turn: int, numbers: Numbers, person: Any, day: int) -> float:
     if turn == Turn.APPLICATION:
         return law.application_rate if application_under(law, person) <= day else 0.0
     if turn == Turn.CHARGE:
-        return law.charge_rate * incident_ratio(numbers, law, person, day)
+        return law.charge_rate * offending_ratio(numbers, law, person, day)
+    if turn == Turn.SERIOUS_OFFENCE:
+        return law.serious_offence_rate * offending_ratio(numbers, law, person, day)
+    if turn == Turn.SELF_INFLICTED_DEATH:
+        return self_inflicted_rate(law, person)
     if turn == Turn.OFFICER_CHANGES:
         return officer_change_rate(numbers, law, person, day)
     return breach_rate(numbers, law, person, day)
@@ -159,11 +170,15 @@ def hazard(turn: int, numbers: Numbers, person: Any, day: int) -> float:
 
 @compiled
 def ceiling(turn: int, law: Any, person: Any) -> float:
-    """Return the highest rate a year that a turn's hazard may reach; for incidents, for each unit of frailty."""
+    """Return the highest rate a year that a turn's hazard may reach; for what goes wrong, by unit of frailty."""
     if turn == Turn.BREACH:
         return law.ceiling_breach * person.frailty
     if turn == Turn.CHARGE:
         return law.ceiling_charge * person.frailty
+    if turn == Turn.SERIOUS_OFFENCE:
+        return law.ceiling_serious_offence * person.frailty
+    if turn == Turn.SELF_INFLICTED_DEATH:
+        return law.ceiling_self_inflicted
     if turn == Turn.TO_HOSPITAL or turn == Turn.REMOVAL or turn == Turn.SUSPENSION:
         return law.ceiling_rare
     if turn == Turn.DEATH:
