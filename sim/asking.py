@@ -161,6 +161,12 @@ def contact_missed(numbers: Numbers, people: Any, number: int, day: int) -> bool
 
 
 @compiled
+def self_inflicted(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Ask `decisions.self_inflicted`."""
+    return decisions.self_inflicted(numbers.book[regime_on(numbers, people[number], day)], people[number], day)
+
+
+@compiled
 def may_recall(numbers: Numbers, people: Any, number: int, day: int) -> bool:
     """Return whether the Secretary of State has the power to recall."""
     return termination.in_force(numbers.book[regime_on(numbers, people[number], day)].recall_power)

@@ -91,6 +91,8 @@ def next_turn(numbers: Numbers, people: Any, number: int, after: int, last: int)
     last = min(last, person.followed_to)
     day, turn = next_booked(person, after, last)
     for chance in BY_CHANCE[person.state]:
+        if chance == Turn.NOTHING:
+            break  # the rest only fill the row
         if may_befall(chance, person):
             until = min(day, last)
             when = comes_to_pass(numbers, chance, person, opens(numbers, chance, person, after, until) - 1, until)

@@ -116,8 +116,6 @@ def tell(turn: int, person: Any, world: Any) -> None:
     """Let a turn come, and what follows from it: `sentence.TURNS`, in a form that can be compiled."""
     if turn == Turn.DEATH:
         inside.death(person, world)
-    elif turn == Turn.SELF_INFLICTED_DEATH:
-        inside.self_inflicted_death(person, world)
     elif turn == Turn.CHARGE:
         offending.charge(person, world)
     elif turn == Turn.SERIOUS_OFFENCE:

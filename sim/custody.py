@@ -133,24 +133,13 @@ def removal(person: Person, world: "World") -> None:
 
 @told
 def death(person: Person, world: "World") -> None:
-    """They die, not by their own act."""
-    dies(person, world, Event.DIED, self_inflicted=0)
-
-
-@told
-def self_inflicted_death(person: Person, world: "World") -> None:
-    """They die by their own act."""
-    dies(person, world, Event.SELF_INFLICTED_DEATH, self_inflicted=1)
-
-
-@told
-def dies(person: Person, world: "World", event: Event, self_inflicted: int) -> None:
-    """The sentence ends in death; where it had ended before, the story does."""
-    where = person.state
+    """They die, by their own act or otherwise; where the sentence had ended before, only the story does."""
+    where, self_inflicted = person.state, world.asks(asking.self_inflicted, person)
     if where == State.TERMINATED:
         person.followed_to = world.day
-        world.records(person, Event.DIED_AFTER_END, detail=self_inflicted)
+        world.records(person, Event.DIED_AFTER_END, detail=int(self_inflicted))
     else:
+        event = Event.SELF_INFLICTED_DEATH if self_inflicted else Event.DIED
         ends(person, world, State.DEAD, event, Authority.CHANCE, where)
 
 

@@ -7,10 +7,14 @@ so (docs/assumptions.md).
 from typing import Any
 
 from sim.compiling import compiled
+from sim.days import YEAR
 from sim.journal import State
 from sim.law import Numbers
-from sim.people import on_licence
+from sim.people import Sex, on_licence
 from sim.supervision import incident_ratio, own_ratio, within
+
+MORTALITY_AGE = 20  # the first age, and the step between ages, of the published life table
+MORTALITY_STEP = 5
 
 
 @compiled
@@ -27,17 +31,34 @@ def offending_ratio(numbers: Numbers, law: Any, person: Any, day: int) -> float:
     incident that did not end in recall leaves its risk in the community for a time.
     """
     if has_ended(person):
-        ratio = own_ratio(law, person, day) * law.offending_ratio_after_end
+        ratio = law.offending_ratio_after_end * own_ratio(law, person, day)
     else:
         ratio = incident_ratio(numbers, law, person, day)
-    if within(day, person.not_recalled_on, law.not_recalled_days):
-        ratio *= law.not_recalled_ratio
-    return ratio
+    risk = law.not_recalled_ratio if within(day, person.not_recalled_on, law.not_recalled_days) else 1.0
+    return float(ratio * risk)
 
 
 @compiled
 def self_inflicted_rate(law: Any, person: Any) -> float:
     """Return self-inflicted deaths a year, by where the person is."""
     if has_ended(person):
-        return law.self_inflicted_rate_licence * law.self_inflicted_ratio_after_end
-    return law.self_inflicted_rate_licence if on_licence(person) else law.self_inflicted_rate_custody
+        return float(law.self_inflicted_rate_licence * law.self_inflicted_ratio_after_end)
+    return float(law.self_inflicted_rate_licence if on_licence(person) else law.self_inflicted_rate_custody)
+
+
+@compiled
+def other_death_rate(law: Any, person: Any, day: int) -> float:
+    """Return other deaths a year: the general population's at that age and sex × a ratio for where the person is."""
+    table = law.mortality_female if person.sex == Sex.FEMALE else law.mortality_male
+    place = ((day - person.born) / YEAR - MORTALITY_AGE) / MORTALITY_STEP
+    place = min(max(place, 0.0), len(table) - 1.0)
+    lower = min(int(place), len(table) - 2)
+    general = table[lower] + (place - lower) * (table[lower + 1] - table[lower])
+    at_liberty = on_licence(person) or has_ended(person)
+    return float(general * (law.mortality_ratio_licence if at_liberty else law.mortality_ratio_custody))
+
+
+@compiled
+def death_rate(law: Any, person: Any, day: int) -> float:
+    """Return deaths a year of all causes: one rain brings them all, and its marks tell no cause."""
+    return other_death_rate(law, person, day) + self_inflicted_rate(law, person)

@@ -86,6 +86,7 @@ class Purpose(IntEnum):
     CONTACT = 49
     ALTERNATIVE = 50
     BED = 51
+    CAUSE_OF_DEATH = 75
     RAIN = 100  # the rain of each kind of turn is RAIN + turn
 
 

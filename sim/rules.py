@@ -10,8 +10,7 @@ from typing import Any
 from sim.compiling import compiled
 from sim.days import HORIZON, YEAR
 from sim.law import Numbers
-from sim.harms import has_ended, offending_ratio, self_inflicted_rate
-from sim.people import Sex, on_licence
+from sim.harms import death_rate, offending_ratio
 from sim.supervision import breach_weights, incident_ratio, officer_change_rate
 from sim.termination import application_under, exists, in_force
 
@@ -44,7 +43,6 @@ class Turn(IntEnum):
     OFFICER_CHANGES = 22
     CONTACT = 23
     SERIOUS_OFFENCE = 30
-    SELF_INFLICTED_DEATH = 31
     NOTHING = 40  # last, and after every turn to come
 
 
@@ -73,26 +71,23 @@ class Incident(IntEnum):
 
 # What chance may bring to a person, by State; the likeliest first, since it bounds the search for the next.
 NO = Turn.NOTHING.value
-DEATHS = (Turn.DEATH.value, Turn.SELF_INFLICTED_DEATH.value)
-IN_CLOSED = (*DEATHS, Turn.TO_HOSPITAL.value, Turn.REMOVAL.value, NO, NO, NO, NO)
-IN_OPEN = (Turn.BACK_TO_CLOSED.value, *DEATHS, Turn.REMOVAL.value, NO, NO, NO, NO)
-IN_HOSPITAL = (Turn.OUT_OF_HOSPITAL.value, *DEATHS, NO, NO, NO, NO, NO)
+IN_CLOSED = (Turn.DEATH.value, Turn.TO_HOSPITAL.value, Turn.REMOVAL.value, NO, NO, NO, NO)
+IN_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.DEATH.value, Turn.REMOVAL.value, NO, NO, NO, NO)
+IN_HOSPITAL = (Turn.OUT_OF_HOSPITAL.value, Turn.DEATH.value, NO, NO, NO, NO, NO)
 OUTSIDE = (
     *(Turn.OFFICER_CHANGES.value, Turn.BREACH.value, Turn.CHARGE.value),
-    *(Turn.APPLICATION.value, *DEATHS, Turn.SERIOUS_OFFENCE.value, Turn.SUSPENSION.value),
+    *(Turn.APPLICATION.value, Turn.DEATH.value, Turn.SERIOUS_OFFENCE.value, Turn.SUSPENSION.value),
 )
-AT_LARGE = (*DEATHS, NO, NO, NO, NO, NO, NO)
+AT_LARGE = (Turn.DEATH.value, NO, NO, NO, NO, NO, NO)
 ON_RECALL = (Turn.EXECUTIVE_RELEASE.value, *IN_CLOSED[:-1])
 ON_RECALL_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.EXECUTIVE_RELEASE.value, *IN_OPEN[1:-1])
-FREE = (Turn.CHARGE.value, *DEATHS, Turn.SERIOUS_OFFENCE.value, NO, NO, NO, NO)
-ENDED = (NO, NO, NO, NO, NO, NO, NO, NO)
+FREE = (Turn.CHARGE.value, Turn.DEATH.value, Turn.SERIOUS_OFFENCE.value, NO, NO, NO, NO)
+ENDED = (NO, NO, NO, NO, NO, NO, NO)
 BY_CHANCE = (
     *(ENDED, IN_CLOSED, IN_CLOSED, IN_OPEN, IN_HOSPITAL),
     *(OUTSIDE, OUTSIDE, AT_LARGE, ON_RECALL, ON_RECALL_OPEN, FREE, ENDED, ENDED),
 )
 OVER_CEILING = -1
-MORTALITY_AGE = 20  # the first age, and the step between ages, of the published life table
-MORTALITY_STEP = 5
 
 
 class HazardOverCeiling(ValueError):
@@ -114,18 +109,6 @@ def regime_on(numbers: Numbers, person: Any, day: int) -> int:
     A place and not the record itself, because a compiled function copies a record that it returns.
     """
     return numbers.regime_of[person.variant, min(max(day, 0), HORIZON)]
-
-
-@compiled
-def death_rate(law: Any, person: Any, day: int) -> float:
-    """Return deaths a year, other than self-inflicted: the general population's × a ratio for where the person is."""
-    table = law.mortality_female if person.sex == Sex.FEMALE else law.mortality_male
-    place = ((day - person.born) / YEAR - MORTALITY_AGE) / MORTALITY_STEP
-    place = min(max(place, 0.0), len(table) - 1.0)
-    lower = min(int(place), len(table) - 2)
-    general = table[lower] + (place - lower) * (table[lower + 1] - table[lower])
-    at_liberty = on_licence(person) or has_ended(person)
-    return general * (law.mortality_ratio_licence if at_liberty else law.mortality_ratio_custody)
 
 
 @compiled
@@ -161,8 +144,6 @@ def hazard(turn: int, numbers: Numbers, person: Any, day: int) -> float:
         return law.charge_rate * offending_ratio(numbers, law, person, day)
     if turn == Turn.SERIOUS_OFFENCE:
         return law.serious_offence_rate * offending_ratio(numbers, law, person, day)
-    if turn == Turn.SELF_INFLICTED_DEATH:
-        return self_inflicted_rate(law, person)
     if turn == Turn.OFFICER_CHANGES:
         return officer_change_rate(numbers, law, person, day)
     return breach_rate(numbers, law, person, day)
@@ -177,8 +158,6 @@ def ceiling(turn: int, law: Any, person: Any) -> float:
         return law.ceiling_charge * person.frailty
     if turn == Turn.SERIOUS_OFFENCE:
         return law.ceiling_serious_offence * person.frailty
-    if turn == Turn.SELF_INFLICTED_DEATH:
-        return law.ceiling_self_inflicted
     if turn == Turn.TO_HOSPITAL or turn == Turn.REMOVAL or turn == Turn.SUSPENSION:
         return law.ceiling_rare
     if turn == Turn.DEATH:

@@ -89,5 +89,4 @@ TURNS = {
     Turn.OFFICER_CHANGES: outside.officer_changes,
     Turn.CONTACT: outside.contact,
     Turn.SERIOUS_OFFENCE: offending.serious_offence,
-    Turn.SELF_INFLICTED_DEATH: inside.self_inflicted_death,
 }
