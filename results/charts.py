@@ -48,7 +48,7 @@ from results.style import (
     set_range,
     set_years,
 )  # fmt: skip
-from results.words import count, moves, said
+from results.words import count, moves, said, year_from
 
 APRIL, OCTOBER = 4, 10
 
@@ -106,7 +106,7 @@ def stock_chart(run: Run, stock: Stock) -> Chart:
         f"{stock.meaning}, month ends, number of people ({drawn(run)})", figure,
         f"Line chart. {described(found, published)}", source_of(run, published),
         together([simulated_rows(found, stock.measure, "", run.baseline.key), published_rows(published)]),
-        beside(found, published), misfit(published, stock.meaning),
+        beside((run.baseline.key, stock.measure, ""), found, published), misfit(published, stock.meaning),
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def flow_chart(run: Run, key: str, flows: Sequence[Flow], meaning: str) -> Chart
     return Chart(
         key, f"{flows[0].name} {_between_years(run, found[0]['median'])}",
         f"{meaning}, calendar years, number a year ({drawn(run)})", figure, f"Line chart. {' '.join(texts)}",
-        source_of(run, pd.concat(published)), together(rows), by_years(flows, found, published),
+        source_of(run, pd.concat(published)), together(rows), by_years(run.baseline.key, flows, found, published),
         f"{misfit(published[0], flows[0].name)} {ANNUALISED}".strip(),
     )  # fmt: skip
 
@@ -208,18 +208,14 @@ def parole_chart(run: Run) -> Chart:
     rows = [_yearly_rows(run, flow, a, b, APRIL) for flow, a, b in zip(PAROLE, found, published, strict=True)]
     return Chart(
         "parole-outcomes",
-        f"{count(share[last])}% of reviews end in a direction to release in {_financial(last)}, "
-        f"against {count(share[opening])}% in {_financial(opening)}",
+        f"{count(share[last])}% of reviews end in a direction to release in {year_from(last, APRIL)}, "
+        f"against {count(share[opening])}% in {year_from(opening, APRIL)}",
         f"Outcomes of Parole Board reviews, financial years, number a year ({drawn(run)})", figure,
         f"Three line charts, one for each outcome. {' '.join(texts)}",
         source_of(run, pd.concat(published)), together(rows),
-        by_years(PAROLE, [each.rename(index=_financial) for each in found], published),
+        by_years(run.baseline.key, PAROLE, found, published, APRIL),
         " ".join(misfit(some, flow.name) for some, flow in zip(published, PAROLE, strict=True)).strip(),
     )  # fmt: skip
-
-
-def _financial(year: int) -> str:
-    return f"{year}/{(year + 1) % 100:02d}"
 
 
 def _opening_year(run: Run, found: pd.DataFrame) -> int:

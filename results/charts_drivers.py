@@ -22,7 +22,7 @@ from results.words import count, month, said, signed, signed_interval
 GREY = "#767C80"  # of the whole, to which the parts add up
 LEFT, BARS = 168, 36  # pixels: the margin in which bars are named, and the height that each takes
 CHARACTERS = 22  # of a line of a bar's name
-SPARE = 0.16  # of the axis's length, beyond the bars, for their numbers
+SPARE = 0.3  # of the axis's length, beyond the bars, for their numbers
 LEAST = 0.5  # people; a whole difference under it is none
 
 

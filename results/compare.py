@@ -1,10 +1,12 @@
 """Compare: Bills set against the current law or another Bill, as one page and one tidy file in the run's folder."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from results.compare_asks import Ask, answered, asks_of
 from results.compare_charts import beside_chart, places_chart
@@ -31,6 +33,16 @@ class Written(NamedTuple):
     page: Path
     table: Path
     text: str
+
+
+class Kept(BaseModel):
+    """What a comparison keeps of what it was asked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bills: list[str] = Field(min_length=1)
+    against: str
+    discount: str
 
 
 class Asking(NamedTuple):
@@ -89,8 +101,9 @@ def _one(pairs: Pairs, asks: Sequence[Ask], discount: Discount) -> Comparison:
 def write_comparison(folder: Path, bills: Sequence[Any], against: str = BASELINE, discount: str = "") -> Written:
     """Write compare.html, compare.csv and charts/compare-*.csv in a run's folder; return them and the first table.
 
-    Set against anything but the current law, the files are named by it too. BadInput, with nothing written, for a
-    folder that is not a finished run, a scenario that it has not lived, or a discount that cannot be.
+    What was asked is kept in compare.json, from which `write_again` writes the same. Set against anything but the
+    current law, the files are named by it too. BadInput, with nothing written, for a folder that is not a finished
+    run, a scenario that it has not lived, or a discount that cannot be.
     """
     manifest, everything = read_told(folder)
     rate = discount_asked(discount, manifest.projection_start.year)
@@ -102,8 +115,33 @@ def write_comparison(folder: Path, bills: Sequence[Any], against: str = BASELINE
     for chart in [*beside, *places]:
         write_table(folder / "charts" / f"{chart.key}.csv", chart.data)
     write_table(folder / f"{name}.csv", tidy(found))
+    asked = {"bills": [one.pairs.told.key for one in found], "against": against, "discount": discount}
+    write_bytes(folder / f"{name}.json", (json.dumps(asked, indent=2) + "\n").encode())
     write_bytes(folder / f"{name}.html", text.encode("utf-8"))
     return Written(folder / f"{name}.html", folder / f"{name}.csv", told_in_text(found))
+
+
+def kept(folder: Path, scenarios: Sequence[Scenario]) -> list[Kept]:
+    """Return what each comparison of a run's folder was asked; `scenarios` are those of the run.
+
+    BadInput for a compare*.json that does not say what was compared, or names a scenario that the run has not.
+    """
+    there, found = [scenario.key for scenario in scenarios], []
+    for path in sorted(folder.glob("compare*.json")):
+        try:
+            asked = Kept.model_validate_json(path.read_bytes())
+        except ValidationError as error:
+            raise BadInput(f"{path.name} does not say which Bills were compared: compare them again.") from error
+        for key in {*asked.bills, asked.against}.difference(there):
+            raise BadInput(f"{path.name} names '{key}', which the run has not lived{nearest(key, there)}.")
+        found.append(asked)
+    return found
+
+
+def write_again(asked: Kept, folder: Path, scenarios: Sequence[Scenario]) -> Written:
+    """Write a comparison that was asked of another folder; `scenarios` are those of this one, with their Bills."""
+    bills = {scenario.key: scenario for scenario in scenarios}
+    return write_comparison(folder, [bills[key] for key in asked.bills], asked.against, asked.discount)
 
 
 def told_in_text(found: Sequence[Comparison]) -> str:

@@ -12,8 +12,9 @@ from results.compare_pairs import Pairs, interval
 from results.compare_tables import Comparison
 from results.compare_words import how_sure
 from results.evidence import simulated_rows
+from results.fit import HIGH, INTERVAL, LOW
 from results.folder import band, year_ends
-from results.style import BOTTOM, NAVY, TOP, Chart, fan, file_name, frame, set_range, upright, words
+from results.style import BOTTOM, NAVY, SHADED, TOP, Chart, fan, file_name, frame, set_range, upright, words
 from results.words import count, fewer_or_more, listed, month, said, signed_interval
 
 LINE = 46  # pixels for each Bill
@@ -41,7 +42,8 @@ def beside_chart(some: Sequence[Comparison], run: str, page: str) -> Chart:
     })  # fmt: skip
     return Chart(
         f"{page}-person-years", f"{some[best].pairs.told.name} leaves the fewest in prison: {lead} by {said(by)}",
-        f"Person-years in prison to {said(by)}, difference from {against.name} (point: median; bar: 90% interval)",
+        f"Person-years in prison to {said(by)}, difference from {against.name} "
+        f"(point: median; bar: {INTERVAL} interval)",
         _bars(some, found), f"A point and a bar for each Bill. {listed(texts)}.", source(run), _rows(some, found),
         table,
     )  # fmt: skip
@@ -87,7 +89,7 @@ def places_chart(pairs: Pairs, run: str, page: str) -> Chart:
     shown = shown if len(shown) else pairs.difference("custody_total")[-1:]
     last = shown.index[-1]
     figure, found = frame(years=2), band(shown)
-    set_range(figure, float(shown.quantile(0.05, axis=1).min()), float(shown.quantile(0.95, axis=1).max()))
+    set_range(figure, float(shown.quantile(LOW, axis=1).min()), float(shown.quantile(HIGH, axis=1).max()))
     fan(figure, found, "Difference", signed=True)
     told = pairs.told.commencement
     if told and pd.Timestamp(told) >= shown.index[0]:
@@ -102,7 +104,7 @@ def places_chart(pairs: Pairs, run: str, page: str) -> Chart:
     return Chart(
         f"{page}-places-{file_name(pairs.told.key)}", f"{pairs.told.name}: {end} in {month(last)}",
         f"People in prison at month ends, difference from {pairs.against.name} "
-        f"(line: median; shaded: 90% interval{f'; dotted: in force, {said(told)}' if told else ''})", figure,
+        f"(line: median; shaded: {SHADED}{f'; dotted: in force, {said(told)}' if told else ''})", figure,
         f"Line chart. The median is lowest at {count(middle.min())} in {month(low)} and highest at "
         f"{count(middle.max())} in {month(high)}. In {month(last)}: {end}.", source(run),
         simulated_rows(found, "custody_total", "", f"{pairs.told.key} less {pairs.against.key}"), table,

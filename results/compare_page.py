@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
 from plotly.offline import get_plotlyjs
 
+from results.cautions import cautions_of
 from results.compare_effects import glance
 from results.compare_tables import (
     Comparison,
@@ -18,9 +18,10 @@ from results.compare_tables import (
 )
 from results.compare_words import answer, cost_sentence, room_for_another_sign
 from results.costs import Discount, cost_name
+from results.fit import INTERVAL
 from results.folder import Manifest, Told
 from results.page import HERE, safe_json, script_hash, template
-from results.report import FEW_LIVES, MOST_OF_THEM
+from results.provenance import shown
 from results.style import CONFIG, Chart
 from results.tables import Grid, grid_of, manifest_grid, safe_link
 from results.unit_costs import Book, UnitCost, read_book, unit_costs
@@ -60,9 +61,9 @@ def page(
         glance=glance_grid(found), levels=levels_grid(found), beside=beside, by=said(glance(found[0].days)),
         cautions=_cautions(manifest, everything, found), unknown=[_spread(one) for one in found if first.draws > 1],
         money=_about_money(book, rate, found), unit_costs=_costed(book), not_costed=book.not_costed,
-        manifest_grid=manifest_grid(everything), css=(HERE / "report.css").read_text("utf-8"), scripts=scripts,
+        manifest_grid=manifest_grid(shown(everything)), css=(HERE / "report.css").read_text("utf-8"), scripts=scripts,
         hashes=[script_hash(each) for each in scripts], config=safe_json(CONFIG), picture=_picture, grid_of=grid_of,
-        safe_link=safe_link, cost_name=cost_name, said=said, count=count,
+        safe_link=safe_link, cost_name=cost_name, said=said, count=count, interval=INTERVAL,
     )  # fmt: skip
 
 
@@ -100,22 +101,14 @@ def _about_money(book: Book, rate: Discount, found: Sequence[Comparison]) -> lis
 
 def _cautions(manifest: Manifest, everything: dict[str, Any], found: Sequence[Comparison]) -> list[str]:
     """Return what a reader must know of this comparison in particular."""
-    first, sentenced = found[0].pairs, float(np.max(current_law().on(0)["people_sentenced"]))
+    first = found[0].pairs
     cautions = [room_for_another_sign(first), DEATHS]
     if not first.has_quantity("serious_further_offences"):
         cautions.append(UNMODELLED)
-    if manifest.people < MOST_OF_THEM * sentenced:
-        cautions.append(
-            f"This run simulates {manifest.people:,} people and not all of the some {sentenced:,.0f} sentenced, so its "
-            "numbers are not those of the country."
-        )
-    if len(first.lives) < FEW_LIVES:
-        cautions.append(f"With {count(len(first.lives))} lives the ends of the 90% intervals are rough.")
+    cautions += cautions_of(manifest, everything, len(first.lives), current_law())
     late = [one.pairs.told.name for one in found if one.pairs.begins < first.months[0]]
     if late:
         cautions.append(f"Nothing before {said(first.months[0])} is added up, although an effect begins before it.")
-    if everything.get("failed"):
-        cautions.append(f"{len(everything['failed'])} of the lives asked for failed and are missing.")
     return cautions
 
 

@@ -161,7 +161,7 @@ def signs(values: pd.Series) -> Signs:
 
 
 def interval(values: pd.Series) -> tuple[float, float, float]:
-    """Return the median and the 5th and 95th percentile over draws × lives."""
+    """Return the median and the 2.5th and 97.5th percentile over draws × lives."""
     return quantiles(values.to_numpy(float))
 
 

@@ -11,6 +11,7 @@ from results.compare_effects import Effect, glance
 from results.compare_pairs import Pairs, interval, signs, spread
 from results.compare_words import asked_name, millions, money, same_sign
 from results.costs import CostLine, cost_name, named
+from results.fit import INTERVAL
 from results.measures import MEASURES
 from results.tables import Grid
 from results.unit_costs import UnitCost
@@ -56,7 +57,7 @@ def glance_grid(some: Sequence[Comparison]) -> Grid:
     ]
     against = some[0].pairs.against.name
     caption = (
-        f"Difference from {against} by {said(by)}: median of the paired differences and 90% interval; "
+        f"Difference from {against} by {said(by)}: median of the paired differences and {INTERVAL} interval; "
         "spending is in £ million, and its range holds that of unit costs too"
     )
     return Grid(caption, heads, rows, True)
@@ -76,7 +77,7 @@ def effects_grid(one: Comparison) -> Grid:
     by = glance(one.days)
     sure = [same_sign(each.values) for each in one.effects if each.by == by]
     heads = ("", *(said(day) for day in one.days), f"Lives with the sign of the median, {said(by)}")
-    caption = f"Difference from {one.pairs.against.name}: median of the paired differences, and 90% interval"
+    caption = f"Difference from {one.pairs.against.name}: median of the paired differences, and {INTERVAL} interval"
     table = [(name, *cells, share) for (name, cells), share in zip(rows.items(), sure, strict=True)]
     return Grid(caption, heads, table, True)
 
@@ -112,7 +113,9 @@ def levels_grid(some: Sequence[Comparison]) -> Grid:
     by, first = glance(some[0].days), some[0].pairs
     sides = [(first.against, first.theirs), *((one.pairs.told, one.pairs.ours) for one in some)]
     rows = [(told.name, *(with_interval(levels[m, ""].loc[by]) for m, _ in LEVELS)) for told, levels in sides]
-    return Grid(f"People on {said(by)}: median and 90% interval", ("", *(name for _, name in LEVELS)), rows, True)
+    return Grid(
+        f"People on {said(by)}: median and {INTERVAL} interval", ("", *(name for _, name in LEVELS)), rows, True
+    )
 
 
 def unit_costs_grid(costs: Iterable[UnitCost]) -> Grid:

@@ -8,6 +8,7 @@ import pandas as pd
 from results.compare_asks import Asked
 from results.compare_pairs import Pairs, interval, signs
 from results.costs import CostLine, Range
+from results.fit import INTERVAL
 from results.measures import MEASURES
 from results.words import count, fewer_or_more, listed, said
 
@@ -121,7 +122,9 @@ def _difference(asked: Asked) -> str:
         return f"{fewer_or_more(asked.values, asked_name(asked))}; {how_sure(asked.values)}"
     median, low, high = (f"{each:+,.{DECIMALS}f}".replace("-", "−") for each in interval(asked.values))
     unit = MEASURES[ask.measure].unit
-    return f"{asked_name(asked)}: {median} {unit} (90% interval {low} to {high}); {how_sure(asked.values, LOWER)}"
+    return (
+        f"{asked_name(asked)}: {median} {unit} ({INTERVAL} interval {low} to {high}); {how_sure(asked.values, LOWER)}"
+    )
 
 
 def asked_name(asked: Asked) -> str:

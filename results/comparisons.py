@@ -25,6 +25,7 @@ from results.style import (
     set_range,
     upright,
 )  # fmt: skip
+from results.tracing import BOTH, LESS, SIGNED, Traced, trace
 from results.words import count, fewer_or_more, listed, month, said, signed_interval, with_interval
 
 FROM = pd.Timestamp("2023-01-01")
@@ -48,14 +49,14 @@ def difference_chart(run: Run, told: Told) -> Chart:
     whats = [what for _, _, what in COMPARED]
     answers = [fewer_or_more(each.loc[run.last], what) for each, what in zip(differences, whats, strict=True)]
     dotted = f"; dotted: in force, {said(told.commencement)}" if told.commencement and _in_force(told) else ""
-    versus = f"{told.key} less {run.baseline.key}"
+    versus = f"{told.key}{LESS}{run.baseline.key}"
     rows = [simulated_rows(each, measure, "", versus) for each, (measure, _, _) in zip(found, COMPARED, strict=True)]
     return Chart(
         f"difference-{file_name(told.key)}", f"{told.name}: {answers[0]} in {month(run.last)}",
         f"Difference from {run.baseline.name}, month ends, number of people "
         f"(line: median; shaded: {SHADED}{dotted})", figure,
         f"Three line charts of differences from {run.baseline.name}. In {month(run.last)}: {listed(answers)}.",
-        source_of(run), together(rows), _year_ends(differences),
+        source_of(run), together(rows), _year_ends(differences, versus),
     )  # fmt: skip
 
 
@@ -74,12 +75,13 @@ def _in_force(told: Told) -> str:
     return told.commencement.isoformat() if told.commencement and told.commencement >= FROM.date() else ""
 
 
-def _year_ends(differences: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _year_ends(differences: Sequence[pd.DataFrame], versus: str) -> pd.DataFrame:
     ends = year_ends(differences[0]).index
     columns = {}
-    for each, (_, name, _) in zip(differences, COMPARED, strict=True):
-        columns[name] = [signed_interval(each.loc[day]) for day in ends]
-    return pd.DataFrame({"On": [said(day) for day in ends]} | columns)
+    for each, (measure, name, _) in zip(differences, COMPARED, strict=True):
+        traces = [trace(versus, measure, "", day, SIGNED) for day in ends]
+        columns[name] = [Traced(signed_interval(each.loc[day]), of) for day, of in zip(ends, traces, strict=True)]
+    return pd.DataFrame({"On": [said(day) for day in ends]} | columns, dtype=object)
 
 
 def level_chart(run: Run, some: Sequence[Told], measure: str, name: str, suffix: str = "") -> Chart:
@@ -115,8 +117,9 @@ def _levels(run: Run, shown: Sequence[Told], measure: str) -> pd.DataFrame:
     for told in shown:
         by_life = run.by_life(measure, "", told.key)[FROM:]
         ends = year_ends(by_life).index
-        columns[told.name] = [with_interval(by_life.loc[day]) for day in ends]
-    return pd.DataFrame({"On": [said(day) for day in ends]} | columns)
+        traces = [trace(told.key, measure, "", day, BOTH) for day in ends]
+        columns[told.name] = [Traced(with_interval(by_life.loc[day]), of) for day, of in zip(ends, traces, strict=True)]
+    return pd.DataFrame({"On": [said(day) for day in ends]} | columns, dtype=object)
 
 
 def comparisons(run: Run) -> list[Chart]:

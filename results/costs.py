@@ -52,7 +52,7 @@ class Range(NamedTuple):
 
     @property
     def widest(self) -> tuple[float, float]:
-        """The 5th percentile of the lowest amounts and the 95th of the highest."""
+        """The 2.5th percentile of the lowest amounts and the 97.5th of the highest."""
         return float(self.lowest.quantile(LOW)), float(self.highest.quantile(HIGH))
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from results.fit import INTERVAL
 from results.folder import Flow, Run, year_ends
-from results.words import above_or_below, count, listed, month, said
+from results.tracing import BETWEEN, MEDIAN, Traced, trace
+from results.words import above_or_below, count, listed, month, said, year_from
 from sim.days import YEAR
 
 LEAST_WINDOW, MOST_WINDOW = 60, 800  # days; figures over other windows are in the table of fit only
@@ -98,17 +99,29 @@ def _when(when: Any) -> str:
     return month(when) if isinstance(when, pd.Timestamp) else str(when)
 
 
-def beside(found: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """Return the page's table of a stock: year ends as simulated, and every day with a published figure."""
+def _pair(of: Sequence[str], last: Any, first: Any, median: float, low: float, high: float) -> tuple[Traced, Traced]:
+    """Return a median and an interval in words, with traces; `of` is the scenario, the measure and the group."""
+    between = f"{count(low)} to {count(high)}"
+    return (
+        Traced(count(median), trace(of[0], of[1], of[2], last, MEDIAN, first)),
+        Traced(between, trace(of[0], of[1], of[2], last, BETWEEN, first)),
+    )
+
+
+def beside(of: Sequence[str], found: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Return the page's table of a stock: year ends as simulated, and every day with a published figure.
+
+    `of` is the scenario, the measure and the group.
+    """
     ends = year_ends(found)
     rows = {when: (*row, np.nan) for when, row in zip(ends.index, ends[THREE].to_numpy(), strict=True)}
     for one in published.itertuples():
         rows[one.last] = (one.low, one.median, one.high, one.published)
     table = [
-        (said(when), count(median), f"{count(low)} to {count(high)}", count(value))
+        (said(when), *_pair(of, when, when, median, low, high), count(value))
         for when, (low, median, high, value) in sorted(rows.items())
     ]
-    return pd.DataFrame(table, columns=["On", "Simulated median", f"{INTERVAL} interval", "Published"])
+    return pd.DataFrame(table, columns=["On", "Simulated median", f"{INTERVAL} interval", "Published"], dtype=object)
 
 
 def annual(published: pd.DataFrame) -> pd.DataFrame:
@@ -118,14 +131,23 @@ def annual(published: pd.DataFrame) -> pd.DataFrame:
     return near.assign(yearly=near["published"] * np.where(near["days"].between(364, 367), 1, YEAR / near["days"]))
 
 
-def by_years(flows: Sequence[Flow], found: Sequence[pd.DataFrame], published: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return the page's table of flows: years as simulated, and each published window beside what was simulated."""
+def by_years(
+    scenario: str, flows: Sequence[Flow], found: Sequence[pd.DataFrame], published: Sequence[pd.DataFrame],
+    start: int = 1,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the page's table of flows: years as simulated, and each published window beside what was simulated.
+
+    Years begin with the month `start`.
+    """
     rows = []
     for flow, each, some in zip(flows, found, published, strict=True):
+        of = (scenario, flow.measure, flow.group)
         for year, (low, median, high) in zip(each.index, each[THREE].to_numpy(), strict=True):
-            rows.append((flow.name, str(year), count(median), f"{count(low)} to {count(high)}", "–"))
+            first = pd.Timestamp(int(year), start, 1)
+            days = first + pd.DateOffset(years=1) - pd.Timedelta(days=1), first
+            rows.append((flow.name, year_from(int(year), start), *_pair(of, *days, median, low, high), "–"))
         for one in some.to_dict("records"):
-            window, interval = _when_of(one["first"], one["last"]), f"{count(one['low'])} to {count(one['high'])}"
-            rows.append((flow.name, window, count(one["median"]), interval, count(one["published"])))
+            pair = _pair(of, one["last"], one["first"], one["median"], one["low"], one["high"])
+            rows.append((flow.name, _when_of(one["first"], one["last"]), *pair, count(one["published"])))
     heads = ["Flow", "Year or window", "Simulated median", f"{INTERVAL} interval", "Published"]
-    return pd.DataFrame(rows, columns=heads)
+    return pd.DataFrame(rows, columns=heads, dtype=object)

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from results.cautions import cautions
 from results.evidence import ENDS
 from results.fit import INTERVAL
 from results.folder import Run
 from results.measures import MEASURES
-from results.report import cautions
 from results.style import Chart
 from results.words import said
 from scenarios import current_law

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.series import Observation
-from results.outcomes import MEASURES, Values, flows, in_order, known, people_recalled, stocks
+from results.outcomes import MEASURES, Values, flows, in_rows, month_ends, people_recalled, stocks
 from sim.days import day_of
 from sim.journal import Table
 from sim.law import Law
@@ -36,27 +36,56 @@ def _windows(observations: Sequence[Observation]) -> NDArray[np.int64]:
     return np.array([(day_of(one.first), day_of(one.last)) for one in observations], np.int64).reshape(-1, 2)
 
 
+def _picked(values: Values, places: NDArray[np.intp] | slice) -> Values:
+    """Return the values of some days or windows."""
+    return {key: each[places] for key, each in values.items()}
+
+
+def _shown(observations: Sequence[Observation], table: Table, on_day: Values, over_window: Values) -> Floats:
+    """Return what is asked for, from all stocks on the last day, and all flows in the window, of each observation."""
+    windows, shown = _windows(observations), np.empty(len(observations))
+    for i, one in enumerate(observations):
+        if one.measure == "people_recalled":
+            shown[i] = people_recalled(table, windows[i, :1], windows[i, 1:])[0]
+        elif one.measure in MEASURES and MEASURES[one.measure].over == "day":
+            shown[i] = _found(on_day, one)[i]
+        else:
+            shown[i] = _found(over_window, one)[i]
+    return shown
+
+
 def observe(
     observations: Sequence[Observation], table: Table, people: NDArray[np.void], laws: Sequence[Law] = ()
 ) -> Floats:
     """Return what one life shows for each observation, shape (observations,); not-a-number where undefined.
 
-    `laws` are those that people lived under (none: the current). Raises KeyError for a measure or group that the outcomes do not have.
+    `laws` are those that people lived under, by variant (none: the current). Raises KeyError for a measure or group
+    that the outcomes do not have.
     """
-    table = in_order(table)
-    known_, windows = known(table, people), _windows(observations)
+    windows = _windows(observations)
     days, place = np.unique(windows[:, 1], return_inverse=True)
-    on_day = stocks(table, people, days, known_)
-    over_window = flows(table, people, windows[:, 0], windows[:, 1], known_, laws)
-    shown = np.empty(len(observations))
-    for i, one in enumerate(observations):
-        if one.measure == "people_recalled":
-            shown[i] = people_recalled(table, *windows[i])
-        elif one.measure in MEASURES and MEASURES[one.measure].over == "day":
-            shown[i] = _found(on_day, one)[place[i]]
-        else:
-            shown[i] = _found(over_window, one)[i]
-    return shown
+    on_day, over_window = stocks(table, people, days), flows(table, people, windows[:, 0], windows[:, 1], laws)
+    return _shown(observations, table, _picked(on_day, place), over_window)
+
+
+def observe_with_months(
+    observations: Sequence[Observation],
+    table: Table,
+    people: NDArray[np.void],
+    last: int,
+    laws: Sequence[Law] = (),
+) -> tuple[Floats, Floats]:
+    """Return what `observe` and `monthly_values`, to day `last`, return of one life, counted together in half the time.
+
+    Raises KeyError for a measure or group that the outcomes do not have.
+    """
+    windows, (starts, ends), seen = _windows(observations), month_ends(0, last), len(observations)
+    low, high = np.append(windows[:, 0], starts), np.append(windows[:, 1], ends)
+    days, place = np.unique(high, return_inverse=True)
+    on_day, over_window = stocks(table, people, days), flows(table, people, low, high, laws)
+    shown = _shown(observations, table, _picked(on_day, place[:seen]), _picked(over_window, slice(seen)))
+    by_month = _picked(on_day, place[seen:]) | _picked(over_window, slice(seen, None))
+    return shown, in_rows(table, by_month, last)
 
 
 def quantiles(values: Floats) -> tuple[float, float, float]:

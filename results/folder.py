@@ -108,6 +108,11 @@ class Run:
         return cast(pd.Timestamp, self.monthly["date"].max())
 
     @cached_property
+    def since(self) -> pd.Timestamp:
+        """The first day of the first month of which there are measures: flows so far are added up from it."""
+        return cast(pd.Timestamp, self.monthly["date"].min()).replace(day=1)
+
+    @cached_property
     def opening(self) -> pd.Timestamp:
         """The month's end before the projection starts, or the first of the run if none is before it."""
         dates = self.by_life("never_released").index
@@ -180,10 +185,13 @@ def _table(folder: Path, name: str, columns: tuple[str, ...], measures: tuple[st
         raise incomplete(folder, f"{name} cannot be read, or lacks a column") from error
 
 
-def read_run(folder: Path) -> Run:
-    """Return what a run folder holds; BadInput, in one sentence, if it is not one or lacks a part."""
+def read_run(folder: Path, more: tuple[str, ...] = ()) -> Run:
+    """Return what a run folder holds; BadInput, in one sentence, if it is not one or lacks a part.
+
+    `more` names measures to read beside those that a report shows.
+    """
     manifest, everything = read_told(folder)
-    monthly = _table(folder, "monthly.parquet", COLUMNS, SHOWN)
+    monthly = _table(folder, "monthly.parquet", COLUMNS, (*SHOWN, *more))
     places: dict[Any, Any] = monthly.groupby(["scenario", "measure", "group"], observed=True).indices
     run = Run(folder, manifest, everything, monthly, _table(folder, "fit.parquet", FIT_COLUMNS), places)
     for told in manifest.scenarios:

@@ -7,6 +7,7 @@ import pandas as pd
 from results.fit import INTERVAL
 from results.folder import Run, Told
 from results.tables import Grid
+from results.tracing import BOTH, LESS, SIGNED, Traced, trace
 from results.words import count, fewer_or_more, listed, month, said, signed_interval, with_interval
 
 ENDS = (2026, 2030, 2034)  # the first is told of the law as it is only
@@ -47,8 +48,8 @@ def as_it_is(run: Run) -> Headline:
 
 
 def _row(run: Run, measure: str, days: list[pd.Timestamp]) -> list[str]:
-    by_life = run.by_life(measure)
-    return [with_interval(by_life.loc[day]) for day in days]
+    by_life, key = run.by_life(measure), run.baseline.key
+    return [Traced(with_interval(by_life.loc[day]), trace(key, measure, "", day, BOTH)) for day in days]
 
 
 def _published_at(run: Run, measure: str, day: pd.Timestamp) -> list[str]:
@@ -93,10 +94,19 @@ def answer(run: Run, told: Told) -> Headline:
         f"{listed([fewer_or_more(difference.loc[day], what) for difference, what, _ in found])}."
         for day in reversed(days)
     ]
-    rows = [(name, *(signed_interval(difference.loc[day]) for day in days)) for difference, _, name in found]
+    rows = [
+        (name, *(_difference(run, told, measure, so_far, day) for day in days)) for measure, so_far, _, name in ANSWERED
+    ]
     heads = ("", *(said(day) for day in days))
     caption = f"Difference from {run.baseline.name}: median of paired differences, and {INTERVAL} interval over lives"
     return Headline(told, sentences, Grid(caption, heads, rows, True))
+
+
+def _difference(run: Run, told: Told, measure: str, so_far: bool, day: pd.Timestamp) -> Traced:
+    """Return a difference on a day in words; so far means from the run's first month on."""
+    first = run.since if so_far else None
+    words = signed_interval(run.against(told.key, measure, so_far).loc[day])
+    return Traced(words, trace(f"{told.key}{LESS}{run.baseline.key}", measure, "", day, SIGNED, first))
 
 
 def headlines(run: Run) -> list[Headline]:

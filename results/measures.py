@@ -3,13 +3,13 @@
 A key is (measure, group); the group '' is everyone. MEASURES says what each measure is.
 """
 
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.days import NEVER, YEAR
-from sim.journal import ON_LICENCE, Event, State, Table
+from sim.journal import ON_LICENCE, Event, State
 
 Key = tuple[str, str]
 Values = dict[Key, NDArray[np.float64]]
@@ -86,7 +86,7 @@ MEASURES: dict[str, Measure] = {
     "termination_refusals": _flow("The Board's refusals to end a licence."),
     "deaths": _flow("Deaths while serving, by where: custody is never released and recalled together.", "persons"),
     "self_inflicted_deaths": _flow(
-        "Self-inflicted deaths while serving, by where; apart from them, those of people followed after the end.", "persons"
+        "Self-inflicted deaths while serving, by where; and apart, those of people followed after the end.", "persons"
     ),
     "deaths_after_end": _flow("Deaths of people whose sentence had ended, all causes, while followed.", "persons"),
     "self_harm_incidents": _flow(
@@ -145,52 +145,13 @@ ROUTES = {
     "board": Event.RERELEASED_BY_BOARD, "executive": Event.RERELEASED_BY_EXECUTIVE,
     "hospital": Event.RERELEASED_FROM_HOSPITAL,
 }  # fmt: skip
-RELEASES = (Event.FIRST_RELEASED, *ROUTES.values(), Event.RECALL_RESCINDED)
 # A tariff of whole months varies by up to two days with the calendar; this keeps it on its side of an edge.
 SLACK = 2
-
-
-class Known(NamedTuple):
-    """What each line of a journal cannot say by itself."""
-
-    before: NDArray[np.int8]  # the state that the person was in
-    suspended: NDArray[np.bool_]  # supervision suspended since the last release, by this line
-    first_release: Days  # by person; NEVER if there was none
-
-
-def in_order(table: Table) -> Table:
-    """Return the journal with its days ascending; lines of one day keep their order."""
-    if np.all(table.day[1:] >= table.day[:-1]):
-        return table
-    order = np.argsort(table.day, kind="stable")
-    return Table._make(column[order] for column in table)
 
 
 def move(start: str, end: str) -> str:
     """Return the group under which the measure `moves` counts those who go from one of PLACES to another."""
     return f"{start} > {end}"
-
-
-def is_one_of(values: NDArray[np.int8], wanted: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Return which values (states or events, under 128) are among `wanted`, same shape."""
-    among = np.zeros(128, bool)
-    among[list(wanted)] = True
-    return np.asarray(among[values])
-
-
-def known(table: Table, people: NDArray[np.void]) -> Known:
-    """Return the state before each line, whether supervision is suspended after it, and first releases."""
-    order = np.argsort(table.person, kind="stable")
-    person, event, place = table.person[order], table.event[order], np.arange(len(order))
-    starts = np.maximum.accumulate(np.where(np.diff(person, prepend=-1) != 0, place, 0))
-    before = np.where(place == starts, State.UNSENTENCED, np.roll(table.state[order], 1))
-    suspended = np.maximum.accumulate(np.where(event == Event.SUPERVISION_SUSPENDED, place, -1))
-    released = np.maximum.accumulate(np.where(is_one_of(event, RELEASES), place, -1))
-    back = np.argsort(order, kind="stable")
-    first = np.full(len(people), NEVER, np.int64)
-    once = table.event == Event.FIRST_RELEASED
-    first[table.person[once]] = table.day[once]
-    return Known(before[back].astype(np.int8), (suspended > np.maximum(released, starts - 1))[back], first)
 
 
 def ratio(above: ArrayLike, below: ArrayLike) -> NDArray[np.float64]:
@@ -199,6 +160,6 @@ def ratio(above: ArrayLike, below: ArrayLike) -> NDArray[np.float64]:
         return np.asarray(np.true_divide(above, below), np.float64)
 
 
-def whole_years(days: Days, most: int) -> NDArray[np.int64]:
-    """Return the whole years in each of `days`, at most `most`; between -1 year and 0 they are 0."""
-    return np.asarray(np.minimum(days / YEAR, most), np.int64)
+def whole_years(labels: tuple[str, ...]) -> list[tuple[str, float, float]]:
+    """Return labels of whole years from 0, each with the years that it begins with and is below; the last is open."""
+    return [(label, n, n + 1 if n + 1 < len(labels) else inf) for n, label in enumerate(labels)]

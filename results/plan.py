@@ -24,7 +24,8 @@ BASELINE = "current_law"
 ENGINES = ("compiled", "simpy")
 # What a piece depends on beside the model itself: how a Bill is enacted, beliefs are drawn and lives are counted.
 ALSO = ("scenarios/bill.py", "calibration/draws.py", *(f"results/{name}.py" for name in (
-    "outcomes", "stocks", "flows", "measures", "fit",
+    "outcomes", "stocks", "flows", "measures", "fit", "counting/tally", "counting/stays", "counting/happenings",
+    "counting/presence", "self_harm",
 )))  # fmt: skip
 BUDGET = 2_000  # worlds that a search for precision may live, unless another number is given
 LARGEST_SCALE = 1_000
@@ -126,6 +127,7 @@ class Plan:
     def name(self) -> str:
         """Twelve hex digits that name the run: the same inputs give the same name."""
         asked = (
+            [scenario.key for scenario in self.scenarios],  # their order is that of rows and pages
             self.lives, self.draws, self.seed, self.first, self.last, self.people, self.scale, self.beliefs.source,
             self.precision, self.budget if self.precision else None, _said(self.asks),
         )  # fmt: skip

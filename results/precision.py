@@ -72,7 +72,7 @@ def lines(manifest: dict[str, Any], against: str = BASELINE) -> list[str]:
         return [*found, f"Known to within {asked['asked_per_cent']:g}% as asked, with {asked['worlds']:,} worlds."]
     missed = [each for each in manifest["answers"] if not each["reached"]]
     named = ", ".join(dict.fromkeys(each["scenario"] for each in missed))
-    ended = f"{asked['worlds']:,} of {asked['budget']:,} worlds were lived, and the next batch would pass the budget"
+    ended = f"{asked['worlds']:,} worlds were lived, and the budget of {asked['budget']:,} holds no further batch"
     return [*found, f"Not known to within {asked['asked_per_cent']:g}% for {named}: {ended}."]
 
 

@@ -1,19 +1,18 @@
 """The report: one page that needs nothing else, and the data of each of its charts in files beside it."""
 
-import hashlib
-import json
-from base64 import b64encode
 from pathlib import Path
-from typing import Any
 
-import jinja2
 from plotly.offline import get_plotlyjs
 
 from results import tables
+from results.cautions import cautions
 from results.charts import charts
 from results.fit import INTERVAL
 from results.folder import Run, read_run
 from results.headlines import headlines
+from results.limits import limits
+from results.page import HERE, safe_json, script_hash, template
+from results.provenance import bills, shown
 from results.store import data_dictionary, write_bytes, write_table
 from results.style import CONFIG, Chart
 from results.tables import grid_of
@@ -21,10 +20,6 @@ from results.words import said
 from scenarios import current_law
 
 __all__ = ["read_run", "write_report"]
-
-HERE = Path(__file__).parent
-FEW_LIVES = 80  # fewer than these leave less than two lives beyond each end of a 95% interval
-MOST_OF_THEM = 0.9  # of the people sentenced: a run of fewer cannot be set beside published counts
 
 
 def write_report(folder: Path) -> Path:
@@ -49,49 +44,17 @@ def _page(run: Run, sections: list[tuple[str, list[Chart]]]) -> str:
     law = current_law()
     sentences, misses = tables.fit_summary(run.fit)
     scripts = [get_plotlyjs(), (HERE / "report.js").read_text("utf-8")]
-    return _template().render(
+    return template("report.html").render(
         run=run, manifest=run.manifest, cautions=cautions(run, law), headlines=headlines(run), sections=sections,
-        config=_data(CONFIG), picture=_picture, grid_of=grid_of, fit=tables.fit_groups(run.fit), misses=misses,
-        fit_sentences=sentences, unverified=tables.unverified(law), beliefs=tables.beliefs(law),
-        dictionary=tables.dictionary(), columns=tables.columns(), manifest_grid=tables.manifest_grid(run.everything),
-        css=(HERE / "report.css").read_text("utf-8"), scripts=scripts, hashes=[_hash(each) for each in scripts],
+        config=safe_json(CONFIG), picture=_picture, grid_of=grid_of, misses=misses,
+        fit=tables.fit_groups(run.fit, run.baseline.key), fit_sentences=sentences, unverified=tables.unverified(law),
+        beliefs=tables.beliefs(law), dictionary=tables.dictionary(), columns=tables.columns(),
+        manifest_grid=tables.manifest_grid(shown(run.everything)), limits=limits(),
+        kinds=tables.kinds(law), choices=tables.choices(law), bills=bills(run.everything),
+        css=(HERE / "report.css").read_text("utf-8"), scripts=scripts, hashes=[script_hash(each) for each in scripts],
         said=said, interval=INTERVAL,
     )  # fmt: skip
 
 
-def _template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(HERE)
-    world = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return world.get_template("report.html")
-
-
-def _hash(script: str) -> str:
-    """Return a script's hash as a Content-Security-Policy names it, so that no other script may run."""
-    return f"sha256-{b64encode(hashlib.sha256(script.encode('utf-8')).digest()).decode('ascii')}"
-
-
-def _data(value: Any) -> str:
-    """Return JSON that cannot end the script element it stands in."""
-    text = value if isinstance(value, str) else json.dumps(value)
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
 def _picture(chart: Chart) -> str:
-    return _data(chart.figure.to_json())
-
-
-def cautions(run: Run, law: Any) -> list[str]:
-    """Return what a reader must know of this run in particular."""
-    found, sentenced = [], law.on(0)["people_sentenced"]
-    if run.manifest.people < MOST_OF_THEM * sentenced:
-        found.append(
-            f"This run simulates {run.manifest.people:,} people and not all of the some {sentenced:,.0f} sentenced, "
-            "so its counts cannot be set beside published ones."
-        )
-    if run.manifest.lives < FEW_LIVES:
-        found.append(f"With {run.manifest.lives} lives the ends of the {INTERVAL} intervals are rough.")
-    if run.everything.get("failed"):
-        found.append(f"{len(run.everything['failed'])} of the lives asked for failed and are missing.")
-    return found
+    return safe_json(chart.figure.to_json())

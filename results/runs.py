@@ -21,6 +21,7 @@ from results.outcomes import monthly
 from results.plan import BASELINE, BUDGET, ENGINES, Piece, Plan, planned
 from results.precision import Shown, answered, reached, so_far, told
 from results.progress import on_the_screen
+from results.provenance import inputs
 from results.store import clear_abandoned, write_bytes, write_journal, write_manifest, write_table
 from scenarios import Scenario
 from scenarios.drafting import PROJECTION_START
@@ -162,6 +163,7 @@ def manifest(plan: Plan, failed: Sequence[Failed], seconds: float) -> dict[str, 
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "seconds": round(seconds, 1),
+        "inputs": inputs(plan),
     }
 
 

@@ -25,6 +25,7 @@ from results.style import (
     set_years,
     words,
 )
+from results.tracing import BOTH, MEAN, Traced, trace
 from results.words import count, month, said
 
 TERMINATIONS_FROM = pd.Timestamp("2022-01-01")
@@ -60,7 +61,7 @@ def places_chart(run: Run) -> Chart:
         f"in {end}, {inside[1]} of {count(sum(last.values()))}",
         "People still serving the sentence, month ends, number of people (means over lives, so that they add up)",
         _areas(run, table), f"Stacked area chart of four groups. {' '.join(texts)}", source_of(run),
-        together([_mean_rows(run, table[name], " + ".join(some), "") for name, some in PLACES]), _year_ends(table),
+        together([_mean_rows(run, table[name], " + ".join(some), "") for name, some in PLACES]), _year_ends(run, table),
     )  # fmt: skip
 
 
@@ -96,8 +97,12 @@ def _label_areas(figure: go.Figure, table: pd.DataFrame, before: pd.Timestamp) -
     )  # fmt: skip
 
 
-def _year_ends(table: pd.DataFrame) -> pd.DataFrame:
-    return year_ends(table).map(count).rename_axis("On").rename(index=said).reset_index()
+def _year_ends(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    ends, columns = year_ends(table), {}
+    for name, some in PLACES:
+        traces = [trace(run.baseline.key, " + ".join(some), "", day, MEAN) for day in ends.index]
+        columns[name] = [Traced(count(value), of) for value, of in zip(ends[name], traces, strict=True)]
+    return pd.DataFrame({"On": [said(day) for day in ends.index]} | columns, dtype=object)
 
 
 def terminations_chart(run: Run) -> Chart:
@@ -176,7 +181,7 @@ def years_chart(run: Run, key: str, measure: str, who: str, since: str) -> Chart
         f"Number of people by whole years {since} (bars: median; thin lines: {INTERVAL} of lives)",
         _years_figure(bands, days),
         f"{len(days)} bar charts, one for each day. {' '.join(_most(bands, day, since) for day in days)}",
-        source_of(run), together(rows), _by_years_table(bands, days, since),
+        source_of(run), together(rows), _by_years_table(run, bands, days, measure, since),
     )  # fmt: skip
 
 
@@ -223,9 +228,14 @@ def _dated_rows(run: Run, found: pd.DataFrame, days: Sequence[pd.Timestamp], mea
     return rows.assign(source_url="")[list(ROW)]
 
 
-def _by_years_table(bands: dict[str, pd.DataFrame], days: Sequence[pd.Timestamp], since: str) -> pd.DataFrame:
-    columns = {said(day): [_interval(*on(each, day)) for each in bands.values()] for day in days}
-    return pd.DataFrame({f"Years {since}": list(bands)} | columns)
+def _by_years_table(
+    run: Run, bands: dict[str, pd.DataFrame], days: Sequence[pd.Timestamp], measure: str, since: str
+) -> pd.DataFrame:
+    columns = {}
+    for day in days:
+        traces = [trace(run.baseline.key, measure, group, day, BOTH) for group in bands]
+        columns[said(day)] = [Traced(_interval(*on(bands[g], day)), of) for g, of in zip(bands, traces, strict=True)]
+    return pd.DataFrame({f"Years {since}": list(bands)} | columns, dtype=object)
 
 
 def _interval(low: float, median: float, high: float) -> str:

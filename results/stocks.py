@@ -1,35 +1,28 @@
 """Stocks: who stands where at the end of each day asked for, counted from a journal; with means and shares of them."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import cache
+from math import inf
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from results.measures import (
-    NEVER_RELEASED,
-    OVER,
-    RECALLED,
-    SINCE,
-    SLACK,
-    Days,
-    Key,
-    Known,
-    Values,
-    in_order,
-    is_one_of,
-    known,
-    ratio,
-    whole_years,
-)
+from results.counting.stays import middle_expiry, middle_of, standings, walk
+from results.counting.tally import Clock, Counter, Counters, blank, laid_out, lines_of
+from results.measures import NEVER_RELEASED, OVER, RECALLED, SINCE, SLACK, Days, Key, Values, ratio, whole_years
 from sim.days import MONTH, YEAR, day_of
-from sim.journal import CUSTODY, ENDED, ON_LICENCE, State, Table
+from sim.journal import CUSTODY, ENDED, ON_LICENCE, Event, State, Table
 
 OVER_Y = ("<1y", *(f"{n}-{n + 1}y" for n in range(1, 10)), "10y+")  # as the published cross-table says it
 TARIFF = ("<2y", "2-4y", ">4-6y", ">6-10y", ">10y")
 TARIFF_MONTHS = ("1-18", "19-36", "37-48", "49-60", "61-120", "121+")
 OFFENCES = ("violence", "sexual", "robbery", "arson", "other")
+ARSON_OR_OTHER = "arson or other"
 SHORT, TWO_YEARS_OVER, FEMALE = "tariff 2y or less", "2+ years over", "female"
+TO_DATE = "sentenced to date"
 REFORM = day_of(date(2008, 7, 14))  # tariffs under two years mostly ended for sentences from this day
+CROSS = "unreleased_over_tariff_by_tariff"
 STOCKS: dict[str, tuple[State, ...]] = {
     "never_released": NEVER_RELEASED,
     "recalled": RECALLED,
@@ -45,142 +38,167 @@ STOCKS: dict[str, tuple[State, ...]] = {
     "dead": (State.DEAD,),
     "serving": tuple(state for state in State if state != State.UNSENTENCED and state not in ENDED),
 }
+Counted = dict[Key, Counter]
 
 
-def _last_lines(table: Table, people: int, days: Days) -> NDArray[np.int32]:
-    """Return the place plus one of each person's last line by the end of each day, 0 if none: (days, people)."""
-    at = np.searchsorted(days, table.day, "left")
-    lines = np.zeros((len(days) + 1, people), np.int32)
-    lines[at, table.person] = np.arange(1, len(at) + 1)  # of several on a day the last stands
-    return np.asarray(np.maximum.accumulate(lines[:-1], axis=0))
+def nobody() -> NDArray[np.void]:
+    """Return no people at all, with all that is counted of people; shape (0,)."""
+    return np.zeros(0, [(name, np.int32) for name in ("sentenced", "tariff_expiry", "tariff_days", "sex", "offence")])
 
 
-def _by_group(row: NDArray[np.intp], group: NDArray[np.int64], groups: int, days: int) -> NDArray[np.float64]:
-    """Return counts, shape (groups, days), of cases that stand in a day's row and belong to a group."""
-    return np.bincount(row * groups + group, minlength=days * groups).reshape(days, groups).T.astype(float)
-
-
-def _count(where: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return how many people stand in each row of `where`."""
-    return np.asarray(np.count_nonzero(where, axis=1), np.float64)
-
-
-def _by_state(states: NDArray[np.int8]) -> NDArray[np.float64]:
-    """Return how many people are in each state, shape (states, days)."""
-    return np.array([_count(states == state) for state in State])
-
-
-def _keyed(measure: str, labels: tuple[str, ...], counts: NDArray[np.float64]) -> Values:
-    return {(measure, label): counts[place] for place, label in enumerate(labels)}
-
-
-def tariff_band(people: NDArray[np.void]) -> NDArray[np.int64]:
+def tariff_band(people: NDArray[np.void]) -> Days:
     """Return each person's place in TARIFF: under 2 years, to 4, to 6, to 10, over."""
     edges = np.array([24 * MONTH - SLACK, *(months * MONTH + SLACK for months in (48, 72, 120))])
     return np.asarray(np.searchsorted(edges, people["tariff_days"], "left"), np.int64)
 
 
-def _over_tariff(people: NDArray[np.void], days: Days, row: NDArray[np.intp], who: NDArray[np.intp]) -> Values:
-    """Return the measures of those never released and past tariff: cases (row, who), rows ascending."""
-    n, over = len(days), days[row] - people["tariff_expiry"][who].astype(np.int64)
-    years, band = whole_years(over, 10), tariff_band(people)[who]
-    short = people["tariff_days"][who] <= 24 * MONTH + SLACK
-    cross = _by_group(row, years * len(TARIFF) + band, len(OVER) * len(TARIFF), n)
-    total, totals = np.bincount(row, minlength=n), np.bincount(row[short], minlength=n)
-    summed = [np.bincount(row[some], over[some] / YEAR, n) for some in (slice(None), short)]
-    parts = np.split(over, np.cumsum(total)[:-1])
-    by_year = cross.reshape(len(OVER), len(TARIFF), n)
-    at_least = np.cumsum(by_year[::-1], axis=0)[::-1]
-    served = (days[row] - people["sentenced"][who]) > 5 * people["tariff_days"][who].astype(np.int64)
-    at_least_labels = tuple(f"{years}+" for years in range(1, 11))
-    return {
-        ("tariff_expired_unreleased", ""): total.astype(float),
-        ("tariff_expired_unreleased", SHORT): totals.astype(float),
-        **_keyed("unreleased_by_years_over_tariff", OVER, by_year.sum(1)),
-        **_keyed("unreleased_over_tariff_at_least", at_least_labels, at_least[1:].sum(1)),
-        **_keyed("unreleased_over_tariff_at_least", tuple(f"{n} | <2y" for n in at_least_labels), at_least[1:, 0]),
-        **_keyed("unreleased_over_tariff_by_tariff", tuple(f"{o} | {t}" for o in OVER_Y for t in TARIFF), cross),
-        ("unreleased_over_5_times_tariff", ""): np.bincount(row[served], minlength=n).astype(float),
-        ("mean_years_over_tariff", ""): ratio(summed[0], total),
-        ("mean_years_over_tariff", SHORT): ratio(summed[1], totals),
-        ("median_years_over_tariff", ""): np.array([np.median(some) / YEAR if len(some) else np.nan for some in parts]),
-    }
-
-
-def _traits(people: NDArray[np.void]) -> dict[Key, NDArray[np.bool_]]:
-    """Return who belongs to each group by which the never released are counted, each of shape (people,)."""
-    offence, tariff, band = people["offence"], people["tariff_days"], tariff_band(people)
+def traits(people: NDArray[np.void]) -> dict[str, Days]:
+    """Return what people are counted by: 1 for who has a trait and 0 for others, or an amount; shape (people,)."""
+    tariff, band, offence = people["tariff_days"], tariff_band(people), people["offence"]
     months = np.searchsorted([edge * MONTH + SLACK for edge in (18, 36, 48, 60, 120)], tariff, "left")
-    old = (band == 0) & (people["sentenced"] < REFORM)
-    by_offence = {label: offence == place for place, label in enumerate(OFFENCES)}
-    traits = {("never_released_by_offence", label): some for label, some in by_offence.items()}
-    traits |= {("never_released_by_tariff", label): band == place for place, label in enumerate(TARIFF)}
-    traits |= {("never_released_by_tariff_months", label): months == place for place, label in enumerate(TARIFF_MONTHS)}
-    by_offence |= {"": offence >= 0, "arson or other": offence >= 3}
-    return traits | {("short_tariff_pre_2008_unreleased", label): old & some for label, some in by_offence.items()}
-
-
-def _counted(where: NDArray[np.bool_], traits: dict[Key, NDArray[np.bool_]]) -> Values:
-    """Return how many with each trait stand in `where`, shape (days, people): a matrix product, exact to 2**24."""
-    counts = where.astype(np.float32) @ np.array(list(traits.values()), np.float32).T
-    return {key: counts[:, place].astype(float) for place, key in enumerate(traits)}
-
-
-def _never_released(people: NDArray[np.void], states: NDArray[np.int8], days: Days) -> Values:
-    """Return the measures of those in prison and never released; `states` has shape (days, people)."""
-    inside, opened = is_one_of(states, NEVER_RELEASED), states == State.OPEN
-    expiry = people["tariff_expiry"].astype(np.int64)
-    past = inside & (expiry <= days[:, None])
-    traits, female = _traits(people), people["sex"] == 1
-    opens = {("open_never_released", group): traits["never_released_by_offence", group] for group in OFFENCES}
-    opens["open_never_released", "arson or other"] = people["offence"] >= 3
-    values = _over_tariff(people, days, *np.nonzero(past)) | _counted(inside, traits) | _counted(opened, opens)
-    total, share = _count(inside), "tariff_expired_unreleased_share"
-    return values | {
-        ("open_never_released", "3+ years over tariff"): _count(opened & (days[:, None] - expiry >= 3 * YEAR)),
-        ("pre_tariff_unreleased", ""): total - _count(past),
-        (share, ""): 100 * ratio(_count(past), total),
-        (share, TWO_YEARS_OVER): 100 * ratio(values["unreleased_over_tariff_at_least", "2+"], total),
-        (share, FEMALE): 100 * ratio(_count(past[:, female]), _count(inside[:, female])),
+    short, old = tariff <= 24 * MONTH + SLACK, (band == 0) & (people["sentenced"] < REFORM)
+    offences = {label: offence == place for place, label in enumerate(OFFENCES)} | {ARSON_OR_OTHER: offence >= 3}
+    amounts = {
+        "everyone": np.ones(len(people)),
+        FEMALE: people["sex"] == 1,
+        SHORT: short,
+        "days of tariff": tariff,
+        "day of expiry": people["tariff_expiry"],
+        f"day of expiry, {SHORT}": people["tariff_expiry"] * short,
+        **{f"tariff {label}": band == place for place, label in enumerate(TARIFF)},
+        **{f"months {label}": months == place for place, label in enumerate(TARIFF_MONTHS)},
+        **offences,
+        "old": old,
+        **{f"old, {label}": old & some for label, some in offences.items()},
     }
+    return {name: np.asarray(amount, np.int64) for name, amount in amounts.items()}
 
 
-def _released(known_: Known, states: NDArray[np.int8], lines: NDArray[np.int32], days: Days) -> Values:
-    """Return the measures of those released: on licence by years since first release, and suspended."""
-    row, who = np.nonzero(is_one_of(states, ON_LICENCE))
-    since = days[row] - known_.first_release[who]
-    suspended = known_.suspended[lines[row, who] - 1]
-    by_years = _by_group(row[suspended], whole_years(since[suspended], 20), len(SINCE), len(days))
-    since_groups = _by_group(row, whole_years(since, 10), len(OVER), len(days))
+def _by_trait() -> Counted:
+    """Return the counters of the never released, and of those in open conditions, by offence and tariff."""
+    inside, opened = standings(NEVER_RELEASED), standings((State.OPEN,))
+    short = "short_tariff_pre_2008_unreleased"
     return {
-        ("ever_released", ""): np.searchsorted(np.sort(known_.first_release), days, "right").astype(float),
-        **_keyed("on_licence_by_years_since_first_release", OVER, since_groups),
-        **_keyed("supervision_suspended_by_years", SINCE, by_years),
-        ("supervision_suspended", ""): by_years.sum(0),
+        **{("never_released_by_offence", label): Counter(inside, label) for label in OFFENCES},
+        **{("never_released_by_tariff", label): Counter(inside, f"tariff {label}") for label in TARIFF},
+        **{("never_released_by_tariff_months", label): Counter(inside, f"months {label}") for label in TARIFF_MONTHS},
+        (short, ""): Counter(inside, "old"),
+        **{(short, label): Counter(inside, f"old, {label}") for label in (*OFFENCES, ARSON_OR_OTHER)},
+        **{("open_never_released", label): Counter(opened, label) for label in (*OFFENCES, ARSON_OR_OTHER)},
+        ("open_never_released", "3+ years over tariff"): Counter(opened, "everyone", Clock.TARIFF_EXPIRY, 3),
     }
 
 
-def _sentenced(people: NDArray[np.void], states: NDArray[np.int8]) -> Values:
-    """Return what tariffs were passed, of all sentenced by each day and of those serving."""
-    months = people["tariff_days"] / MONTH
-    to_date, serving = states != State.UNSENTENCED, is_one_of(states, STOCKS["serving"])
-    short = (people["tariff_days"] <= 24 * MONTH + SLACK).astype(float)
+def _past(trait: str = "everyone", years: float = 0, below: float = inf) -> Counter:
+    """Return the counter of the never released so many years past tariff."""
+    return Counter(standings(NEVER_RELEASED), trait, Clock.TARIFF_EXPIRY, years, below)
+
+
+def _past_tariff() -> Counted:
+    """Return the counters of the never released and past tariff, with the sums that their means need."""
     return {
-        ("mean_tariff_months", "sentenced to date"): ratio(to_date @ months, to_date.sum(1)),
-        ("mean_tariff_months", "serving"): ratio(serving @ months, serving.sum(1)),
-        ("share_tariff_2y_or_less", "sentenced to date"): 100 * ratio(to_date @ short, to_date.sum(1)),
+        **{
+            (CROSS, f"{label} | {tariff}"): _past(f"tariff {tariff}", years, below)
+            for label, years, below in whole_years(OVER_Y) for tariff in TARIFF
+        },
+        ("tariff_expired_unreleased", SHORT): _past(SHORT),
+        ("unreleased_over_5_times_tariff", ""): Counter(
+            standings(NEVER_RELEASED), clock=Clock.FIVE_TARIFFS, years=0
+        ),
+        ("_past_tariff", FEMALE): _past(FEMALE),
+        ("_expiry", ""): _past("day of expiry"),
+        ("_expiry", SHORT): _past(f"day of expiry, {SHORT}"),
+    }  # fmt: skip
+
+
+def _released() -> Counted:
+    """Return the counters of those released: on licence by years since first release, and suspended."""
+    licence, suspended = standings(ON_LICENCE), standings(ON_LICENCE, suspended=True)
+    return {
+        ("supervision_suspended", ""): Counter(suspended),
+        **_by_years_since_release("supervision_suspended_by_years", SINCE, suspended),
+        **_by_years_since_release("on_licence_by_years_since_first_release", OVER, licence),
     }
 
 
-def stocks(table: Table, people: NDArray[np.void], days: ArrayLike, known_: Known | None = None) -> Values:
-    """Return every stock, mean and share at the end of each of `days` (ascending day numbers): shape (days,)."""
-    table, at = in_order(table), np.asarray(days, np.int64)
-    known_ = known_ or known(table, people)
-    lines = _last_lines(table, len(people), at)
-    states = np.concatenate([np.zeros(1, np.int8), table.state])[lines]
-    counts, women = (_by_state(some) for some in (states, states[:, people["sex"] == 1]))
-    values = {(measure, ""): counts[list(some)].sum(0) for measure, some in STOCKS.items()}
+def _by_years_since_release(measure: str, labels: tuple[str, ...], codes: NDArray[np.bool_]) -> Counted:
+    return {
+        (measure, label): Counter(codes, clock=Clock.FIRST_RELEASE, years=years, below=below)
+        for label, years, below in whole_years(labels)
+    }
+
+
+@cache
+def counted() -> tuple[tuple[Key, ...], Counters]:
+    """Return the keys of all counters, and the counters laid out; a measure that begins with _ is only a step."""
+    every = {(measure, ""): Counter(standings(states)) for measure, states in STOCKS.items()}
     for measure in ("never_released", "recalled", "custody_total"):
-        values[measure, FEMALE] = women[list(STOCKS[measure])].sum(0)
-    values |= _never_released(people, states, at)
-    return values | _released(known_, states, lines, at) | _sentenced(people, states)
+        every[measure, FEMALE] = Counter(standings(STOCKS[measure]), FEMALE)
+    every |= _by_trait() | _past_tariff() | _released()
+    every["_tariffs", "ended"] = Counter(standings(ENDED), "days of tariff")
+    return tuple(every), laid_out(tuple(every.values()), tuple(traits(nobody())))
+
+
+def _added_up(counts: Values) -> Values:
+    """Return what the cross-table of years past tariff by length of tariff adds up to."""
+    cross = np.array([[counts[CROSS, f"{over} | {tariff}"] for tariff in TARIFF] for over in OVER_Y])
+    over, at_least = cross.sum(1), np.cumsum(cross[::-1], axis=0)[::-1]  # (years, days) and (years, tariffs, days)
+    measure, past = "unreleased_over_tariff_at_least", at_least[0].sum(0)
+    return {
+        ("tariff_expired_unreleased", ""): past,
+        ("pre_tariff_unreleased", ""): counts["never_released", ""] - past,
+        **{("unreleased_by_years_over_tariff", label): over[n] for n, label in enumerate(OVER)},
+        **{(measure, f"{years}+"): at_least[years].sum(0) for years in range(1, len(OVER))},
+        **{(measure, f"{years}+ | <2y"): at_least[years, TARIFF.index("<2y")] for years in range(1, len(OVER))},
+    }
+
+
+def _so_far(lines: Table, event: Event, amounts: Sequence[Days], days: Days) -> NDArray[np.float64]:
+    """Return what people to whom an event has happened by the end of each day add up to, shape (amounts, days).
+
+    Each of `amounts` is by person number.
+    """
+    happened = np.flatnonzero(lines.event == event)
+    by_line = np.array(amounts, np.int64)[:, lines.person[happened]]
+    total = np.cumsum(np.pad(by_line, ((0, 0), (1, 0))), axis=1)
+    return total[:, np.searchsorted(lines.day[happened], days, "right")].astype(float)
+
+
+def _to_date(lines: Table, who: dict[str, Days], days: Days) -> Values:
+    """Return what is counted of all sentenced, or released, to date, wherever they are by then."""
+    everyone, short, tariffs = (who[name] for name in ("everyone", SHORT, "days of tariff"))
+    steps = (("_sentenced", ""), ("_sentenced", SHORT), ("_tariffs", ""))
+    sentenced = _so_far(lines, Event.SENTENCED, (everyone, short, tariffs), days)
+    released = _so_far(lines, Event.FIRST_RELEASED, (everyone,), days)
+    return dict(zip(steps, sentenced, strict=True)) | {("ever_released", ""): released[0]}
+
+
+def _means(counts: Values, days: Days, middles: NDArray[np.float64]) -> Values:
+    """Return the means, medians and shares of what was counted by the end of each day."""
+    past, share, mean = "tariff_expired_unreleased", "tariff_expired_unreleased_share", "mean_years_over_tariff"
+    values = {
+        (mean, group): ratio(days * counts[past, group] - counts["_expiry", group], counts[past, group]) / YEAR
+        for group in ("", SHORT)
+    }
+    inside, to_date, tariffs = (counts[measure, ""] for measure in ("never_released", "_sentenced", "_tariffs"))
+    return values | {
+        ("mean_tariff_months", TO_DATE): ratio(tariffs, to_date) / MONTH,
+        ("mean_tariff_months", "serving"): ratio(tariffs - counts["_tariffs", "ended"], counts["serving", ""]) / MONTH,
+        ("median_years_over_tariff", ""): (days - middles) / YEAR,
+        (share, ""): 100 * ratio(counts[past, ""], inside),
+        (share, TWO_YEARS_OVER): 100 * ratio(counts["unreleased_over_tariff_at_least", "2+"], inside),
+        (share, FEMALE): 100 * ratio(counts["_past_tariff", FEMALE], counts["never_released", FEMALE]),
+        ("share_tariff_2y_or_less", TO_DATE): 100 * ratio(counts["_sentenced", SHORT], to_date),
+    }
+
+
+def stocks(table: Table, people: NDArray[np.void], days: ArrayLike) -> Values:
+    """Return every stock, mean and share at the end of each of `days` (ascending day numbers): shape (days,)."""
+    at, lines, who, (keys, counters) = np.asarray(days, np.int64), lines_of(table), traits(people), counted()
+    tally = blank(counters, at, np.stack(list(who.values()), axis=1, dtype=np.int32), people)
+    middle = middle_of(NEVER_RELEASED, people["tariff_expiry"].astype(np.int32), len(at))
+    walk(lines, tally, middle)
+    counts: Values = dict(zip(keys, tally.counted().astype(float), strict=True))
+    counts |= _added_up(counts) | _to_date(lines, who, at)
+    values = counts | _means(counts, at, middle_expiry(middle))
+    return {key: value for key, value in values.items() if not key[0].startswith("_")}

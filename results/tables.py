@@ -10,9 +10,10 @@ import pandas as pd
 
 from results.fit import HIGH, INTERVAL, LOW, targets_within
 from results.store import data_dictionary
+from results.tracing import Traced, attributes
 from results.words import above_or_below, count, listed, per_cent, said
-from scenarios.show import law_lines, spoken
-from sim.law import Law
+from scenarios.show import HEADINGS, LawLine, law_lines, spoken
+from sim.law import STATUSES, Law
 
 WITHIN, SINCE = 15, date(2010, 1, 1)  # per cent, and the first day, of the summary of stocks
 SMALL = 10  # numbers under it are told with two decimals, unless they are counts
@@ -63,7 +64,8 @@ class FitGroup(NamedTuple):
 
 def grid_of(frame: pd.DataFrame, caption: str) -> Grid:
     """Return a table of text as a grid."""
-    return Grid(caption, [str(column) for column in frame.columns], frame.astype(str).to_numpy().tolist(), True)
+    rows = [[cell if isinstance(cell, str) else str(cell) for cell in row] for row in frame.to_numpy(object)]
+    return Grid(caption, [str(column) for column in frame.columns], rows, True)
 
 
 def measured(value: float, unit: str) -> str:
@@ -80,18 +82,20 @@ def safe_link(url: str) -> str:
     return url if parts.scheme in ("http", "https") and parts.hostname else ""
 
 
-def fit_groups(fit: pd.DataFrame) -> list[FitGroup]:
-    """Return every published figure, by series in the order of the fit."""
+def fit_groups(fit: pd.DataFrame, scenario: str) -> list[FitGroup]:
+    """Return every published figure, by series in the order of the fit; `scenario` is the one that was fitted."""
     return [
-        FitGroup(str(rows["title"].iloc[0]), str(series), [_fit_row(one) for one in rows.to_dict("records")])
+        FitGroup(str(rows["title"].iloc[0]), str(series), [_fit_row(one, scenario) for one in rows.to_dict("records")])
         for series, rows in fit.groupby("series", sort=False)
     ]
 
 
-def _fit_row(one: Mapping[Any, Any]) -> FitRow:
+def _fit_row(one: Mapping[Any, Any], scenario: str) -> FitRow:
     unit, covered = one["unit"], one["covered"]
     when = said(one["last"]) if one["first"] == one["last"] else f"{said(one['first'])} to {said(one['last'])}"
     simulated = f"{measured(one['median'], unit)} ({measured(one['low'], unit)} to {measured(one['high'], unit)})"
+    if one["kind"] != "distribution":  # which is a distance between shares, and no count of anything
+        simulated = Traced(simulated, attributes(one, scenario))
     return FitRow(
         one["measure"].replace("_", " ") + (f": {one['group']}" if one["group"] else ""), when,
         measured(one["published"], unit), simulated, per_cent(one["error_per_cent"]),
@@ -131,13 +135,45 @@ def unverified(law: Law) -> Grid:
     return Grid("Values of the law that are unverified", ("Rule", "Value", "Unit", "From", "Authority"), rows)
 
 
+def kinds(law: Law) -> Grid:
+    """Return how many numbers there are of each kind, and how many have a value of each status."""
+    rows = []
+    for kind, (heading, about) in HEADINGS.items():
+        rules = [rule for rule in law.rules.values() if rule.kind == kind]
+        of = [sum(any(dated.status == status for dated in rule.values) for rule in rules) for status in STATUSES]
+        rows.append((heading, *(f"{number:,}" for number in (len(rules), *of)), about))
+    heads = ("Kind", "Numbers", *(f"With a value {status}" for status in STATUSES), "What it is")
+    return Grid("Numbers of the model by kind and status", heads, rows)
+
+
+def choices(law: Law) -> Grid:
+    """Return the facts, choices and conventions with what stands behind them; law and beliefs have their own tables."""
+    lines = _lines_of(law)
+    rows = [
+        (rule.sense, HEADINGS[rule.kind][0], f"{_values(lines[name])} ({rule.unit})",
+         "; ".join(dict.fromkeys(line.authority for line in lines[name])))
+        for name, rule in law.rules.items()
+        if rule.kind in ("fact", "choice", "convention")
+    ]  # fmt: skip
+    return Grid("Facts, choices and conventions", ("What it is", "Kind", "Value (unit)", "Source or reason"), rows)
+
+
+def _lines_of(law: Law) -> dict[str, list[LawLine]]:
+    lines: dict[str, list[LawLine]] = {name: [] for name in law.rules}
+    for line in law_lines(law):
+        lines[line.rule].append(line)
+    return lines
+
+
+def _values(lines: Sequence[LawLine]) -> str:
+    return "; ".join(f"{line.value}{f' from {line.since}' if line.since else ''}" for line in lines) or "–"
+
+
 def beliefs(law: Law) -> Grid:
     """Return every belief: what it is, its values with their dates, its prior and the reason for it."""
-    lines: dict[str, list[str]] = {}
-    for line in law_lines(law):
-        lines.setdefault(line.rule, []).append(f"{line.value}{f' from {line.since}' if line.since else ''}")
+    lines = _lines_of(law)
     rows = [
-        (rule.sense, f"{'; '.join(lines.get(name, ['–']))} ({rule.unit})", _prior(rule.prior), rule.reason)
+        (rule.sense, f"{_values(lines[name])} ({rule.unit})", _prior(rule.prior), rule.reason)
         for name, rule in law.rules.items()
         if rule.kind == "belief"
     ]

@@ -83,6 +83,11 @@ def moves(series: pd.Series, first: pd.Timestamp, last: pd.Timestamp) -> str:
     return f"{way} from {count(before)} in {month(first)} to {count(after)} in {month(last)}"
 
 
+def year_from(year: int, month: int = 1) -> str:
+    """Return a year that begins with a month: '2024' for a calendar year, '2024/25' for any other."""
+    return str(year) if month == 1 else f"{year}/{(year + 1) % 100:02d}"
+
+
 def above_or_below(error_per_cent: float) -> str:
     """Return how far the model is from a published figure, such as '52% above'."""
     return f"{abs(_whole(error_per_cent))}% {'above' if error_per_cent >= 0 else 'below'}"

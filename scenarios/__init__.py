@@ -42,11 +42,13 @@ def shipped() -> list[Bill]:
     return [read_bill(BILLS / f"{name}.yaml") for name in shipped_names()]
 
 
-def find(name_or_path: str | Path, registry: Registry | None = None) -> Scenario:
-    """Return the scenario of a shipped name, of a path to a Bill, or of several joined by '+'.
+def find(name_or_path: str | Path | Scenario, registry: Registry | None = None) -> Scenario:
+    """Return the scenario of a shipped name, of a path to a Bill, or of several joined by '+'; a scenario is itself.
 
     BadInput if there is none of that name (it says the nearest), a file is not right, or two Bills conflict.
     """
+    if isinstance(name_or_path, Scenario):
+        return name_or_path
     asked = str(name_or_path)
     whole = asked in shipped_names() or _is_file(asked)  # a path may have a '+' of its own
     parts = [asked] if whole else [part.strip() for part in asked.split("+")]

@@ -102,6 +102,7 @@ class Bill:
     as_it_stood: date | None = None
     where: str = ""
     ask: Ask | None = None
+    words: str = field(default="", repr=False, compare=False)  # the whole text of its file, kept with every run
     registry: Registry | None = field(default=None, repr=False, compare=False)  # None: the one that ships
 
     def __add__(self, other: "Bill | Scenario") -> "Scenario":

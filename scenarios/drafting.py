@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scenarios.bill import Ask, Bill, Change, Group, Switch, enacted, switched_in_vain
 from scenarios.fields import day, items, mapping, number, one_of, optional_text, text
-from scenarios.reading import BadInput, Node, nearest, read, read_text, shown
+from scenarios.reading import BadInput, Node, label, nearest, read_text, shown, written
 from scenarios.registry import Registry, read_registry
 from scenarios.units import Measure
 from sim.days import day_of
@@ -31,20 +31,26 @@ MOST_TIMES = 1_000
 KEY = re.compile(r"\w[\w .-]{0,79}")
 
 
-SHARED = ("oral_hearings_per_year", "oral_hearings_share")  # listings are one queue for all
+SHARED = (  # one queue, and one workforce, for all
+    *("oral_hearings_per_year", "oral_hearings_share", "premises_beds", "premises_beds_share"),
+    *("mental_health_places", "substance_places", "psychology_places", "vacancy_closing_years", "officers_target"),
+    *("officers_ratio", "officers_ratio_by_region", "other_caseload_ratio", "trainees_per_year", "training_months"),
+    *("officer_leaving_rate", "sickness_days", "inexperienced_share", "agency_share"),
+)
 
 
 def read_bill(path: Path, registry: Registry | None = None) -> Bill:
     """Return the Bill in a file, checked against the registry (the one that ships, if None); BadInput if it is bad."""
-    return _drafted(read(path), path.stem, registry or read_registry())
+    return _drafted(written(path), label(path), path.stem, registry or read_registry())
 
 
 def bill_from_text(words: str, file: str, registry: Registry | None = None) -> Bill:
     """Return the Bill that `words` hold; `file` is the name to use in messages. BadInput if it is bad."""
-    return _drafted(read_text(words, file), Path(file).stem, registry or read_registry())
+    return _drafted(words, file, Path(file).stem, registry or read_registry())
 
 
-def _drafted(top: Node, key: str, registry: Registry) -> Bill:
+def _drafted(words: str, file: str, key: str, registry: Registry) -> Bill:
+    top = read_text(words, file)
     if not KEY.fullmatch(key):
         # Results are kept under this name, so it must be one that any file system takes.
         raise BadInput(f"{top.file}: the file's name must be of letters, digits, '-', '_' and '.'; rename the file.")
@@ -59,6 +65,7 @@ def _drafted(top: Node, key: str, registry: Registry) -> Bill:
         as_it_stood=_frozen_day(fields["law_as_it_stood"]) if "law_as_it_stood" in fields else None,
         where=fields["law_as_it_stood" if "law_as_it_stood" in fields else "name"].where,
         ask=_asked(fields["asks"]) if "asks" in fields else None,
+        words=words,
         registry=registry,
     )  # fmt: skip
     _refuse_idle(bill, fields)

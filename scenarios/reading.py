@@ -64,8 +64,13 @@ class Node:
 
 def read(path: Path) -> Node:
     """Return the mapping that a YAML file holds. BadInput if the file cannot be read or is not such a file."""
+    return read_text(written(path), label(path))
+
+
+def written(path: Path) -> str:
+    """Return the text of a file that a stranger wrote. BadInput if it cannot be read or is not UTF-8 text."""
     file = label(path)
-    return read_text(_text(_bytes(path, file), file), file)
+    return _text(_bytes(path, file), file)
 
 
 def read_text(text: str, file: str) -> Node:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,10 +12,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 HERE = Path(__file__).parent
 
 
-def sources_hash() -> str:
-    """Return the first 16 hex digits of the SHA-256 of every source file of `sim/`."""
+@cache
+def sources_hash(folder: Path = HERE) -> str:
+    """Return the first 16 hex digits of the SHA-256 of every source file in a folder, by default `sim/`."""
     digest = hashlib.sha256()
-    for path in sorted(HERE.glob("*.py")):
+    for path in sorted(folder.glob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -33,15 +35,22 @@ _choose_cache()
 import numba  # noqa: E402  (numba reads its cache folder when it is imported)
 from numba.extending import register_jitable  # noqa: E402
 
-numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+
+def cache_of(function: Callable[..., Any]) -> str:
+    """Return the folder for what is compiled of a function: by the sources of `sim/` and of the function's folder."""
+    folder = Path(function.__code__.co_filename).parent
+    chosen = os.environ["NUMBA_CACHE_DIR"]
+    return chosen if folder == HERE else str(Path(chosen) / sources_hash(folder))
 
 
 def compiled(function: F) -> F:
     """Compile `function` to machine code on first use; it neither holds the interpreter lock nor rounds loosely.
 
     It may not make or return an array: numba then need not count the users of the arrays that it is given,
-    which took nine tenths of the time of a world.
+    which took nine tenths of the time of a world. What it asks must be of `sim/` or of its own folder, whose
+    sources say where it is kept: so it is never run as it was before an edit.
     """
+    numba.config.CACHE_DIR = cache_of(function)  # numba asks for it here, for each function
     return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]
 
 

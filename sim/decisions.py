@@ -180,8 +180,7 @@ def contact_missed(numbers: Numbers, person: Any, day: int) -> bool:
 def incident_kind(numbers: Numbers, person: Any, day: int) -> int:
     """Return what went wrong on a day, other than a new charge."""
     weights = breach_weights(numbers, numbers.book[regime_on(numbers, person, day)], person, day)
-    luck = u(person.key, Purpose.INCIDENT_KIND, day) * (weights[0] + weights[1] + weights[2] + weights[3])
-    return one_of(weights, luck)
+    return one_of(weights, u(person.key, Purpose.INCIDENT_KIND, day) * sum(weights))
 
 
 @compiled

@@ -9,8 +9,8 @@ from typing import Any
 
 from sim.compiling import compiled
 from sim.days import HORIZON, YEAR
-from sim.law import Numbers
 from sim.harms import death_rate, offending_ratio
+from sim.law import Numbers
 from sim.supervision import breach_weights, incident_ratio, officer_change_rate
 from sim.termination import application_under, exists, in_force
 

@@ -1,8 +1,8 @@
 """The story: one person's sentence, from the day it is passed to the day it ends.
 
 What may come next, and when, is a rule's to say (`coming.next_turn`); what is decided is a decision's
-(`decisions`). What follows from each turn is told in `custody`, `community` and `offending`. The story has no luck and no
-law of its own.
+(`decisions`). What follows from each turn is told in `custody`, `community` and `offending`. The story has no
+luck and no law of its own.
 """
 
 from collections.abc import Generator

@@ -130,7 +130,7 @@ def breach_weights(numbers: Numbers, law: Any, person: Any, day: int) -> tuple[f
     shares, thin = law.breach_shares, thin_contact_ratio(numbers, law, person, day)
     missed = shares[0] * contact_ratio(law, person, day) if person.next_contact == NEVER else 0.0
     relapse = law.substance_ratio if within(day, person.substance_from, law.substance_days) else 1.0
-    return missed, shares[1] * thin, shares[2] * thin * relapse, shares[3] * thin
+    return missed, shares[1] * thin, shares[2] * thin * relapse, shares[-1] * thin
 
 
 @compiled

@@ -83,7 +83,8 @@ def month_after(rule: Rule) -> int:
 def _one(law: Law) -> tuple[Months, ...]:
     target = by_month(law.rule("officers_target"))
     posts, staff = _region_shares(law)
-    officers = _closed(law, in_post(law, target) * staff, target * posts)
+    as_staff, as_posts = in_post(law, target)
+    officers = _closed(law, as_staff * staff + as_posts * posts, target * posts)
     officers *= by_month(law.rule("officers_ratio")) * by_month(law.rule("officers_ratio_by_region"))
     effective = officers * at_work(law)
     cases = cases_held(law) * posts
@@ -121,23 +122,30 @@ def qualifying(law: Law) -> Months:
     return officers[: len(months)]
 
 
-def in_post(law: Law, target: Months) -> Months:
-    """Return officers in post in England and Wales at the start of each month, shape (months,).
+def in_post(law: Law, target: Months) -> tuple[Months, Months]:
+    """Return officers in post in England and Wales at the start of each month in two parts, each of shape (months,).
 
-    After the last count N[m + 1] = N[m] - N[m] × leaving / 12 + min(qualifying, target - what is left), each as in
-    month m: nobody is taken on past the target, and where there are more officers only leaving brings them down.
+    The first part is spread over regions as staff in post were, the second as posts are. All that were counted are of
+    the first. After the last count, with N for both parts together and everything as in month m,
+
+        left = N[m] - N[m] × leaving / 12,  N[m + 1] = left + joining,  joining = min(qualifying, target - left):
+
+    nobody is taken on past the target, and above it only leaving brings officers down. Those who join go to regions
+    in proportion to their vacancies, which moves the share joining / (target - left) of the first part to the second.
     """
     counts = law.rule("officers_in_post")
-    officers = counted_by_month(counts)
-    start = month_after(counts)
+    as_staff, as_posts, start = counted_by_month(counts), np.zeros(len(target)), month_after(counts)
     staying = (1 - by_month(law.rule("officer_leaving_rate")) / 12).tolist()
     gained, wanted = qualifying(law).tolist(), np.nan_to_num(target, nan=np.inf).tolist()
-    now = float(officers[start])
-    for month in range(start, len(officers) - 1):
-        left = now * staying[month]
-        now = left + max(0, min(gained[month], wanted[month] - left))
-        officers[month + 1] = now
-    return officers
+    first, second = float(as_staff[start]), 0.0
+    for month in range(start, len(target) - 1):
+        first, second = first * staying[month], second * staying[month]
+        vacant = wanted[month] - first - second
+        joining = max(0, min(gained[month], vacant))
+        moved = joining / vacant * first if joining else 0
+        first, second = first - moved, second + moved + joining
+        as_staff[month + 1], as_posts[month + 1] = first, second
+    return as_staff, as_posts
 
 
 def _closed(law: Law, officers: Months, posts: Months) -> Months:

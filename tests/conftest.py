@@ -7,7 +7,10 @@ import pytest
 from results.charts import charts
 from results.folder import Run, read_run
 from results.style import Chart
+from tests.lived_run import small
 from tests.small_run import write_run
+
+__all__ = ["small"]
 
 
 @pytest.fixture(scope="session")

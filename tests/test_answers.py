@@ -305,7 +305,8 @@ def test_the_budget_ends_it_and_is_said(tmp_path: Path) -> None:
     manifest, said = searched(plan_of(tmp_path, precision=0.001, budget=100))
     assert manifest["lives"] == 50 and len(said) == 3
     assert manifest["precision"] == {"asked_per_cent": 0.1, "reached": False, "budget": 100, "worlds": 100}
-    assert lines(manifest)[-1].startswith("Not known to within 0.1% for one_year: 100 of 100 worlds were lived")
+    ended = "100 worlds were lived, and the budget of 100 holds no further batch."
+    assert lines(manifest)[-1] == f"Not known to within 0.1% for one_year: {ended}"
 
 
 @pytest.mark.usefixtures("quick")

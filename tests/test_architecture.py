@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from results.plan import ALSO
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("sim", "scenarios", "calibration", "results")
 
@@ -213,6 +215,35 @@ def test_functions_are_short() -> None:
     found = [(1 + (f.end_lineno or 0) - f.lineno, module, f.name) for module in MODULES for f in functions_of(module)]
     long = [each for each in sorted(found, reverse=True) if each[0] > LONGEST_FUNCTION]
     refuse([f"{module}.{name} has {lines} lines, over {LONGEST_FUNCTION}" for lines, module, name in long])
+
+
+def compiles(module: str) -> bool:
+    """Whether a module has a function that is compiled."""
+    return any(ast.unparse(mark) == "compiled" for f in functions_of(module) for mark in f.decorator_list)
+
+
+def test_what_is_compiled_asks_only_the_model_and_its_own_folder() -> None:
+    # where it is kept is named by the sources of those alone: sim.compiling.cache_of
+    compiled = [module for module in MODULES if compiles(module)]
+    assert {"sim.rules", "results.counting.stays"} <= set(compiled)
+    refuse(
+        [
+            f"{module} is compiled and imports {other}"
+            for module in compiled
+            for other in filter(ours, imports_of(module))
+            if not other.startswith(("sim.", module.rpartition(".")[0] + "."))
+        ]
+    )
+
+
+def test_a_piece_is_named_by_all_that_counts_it() -> None:
+    asked, found = {"results.outcomes", "results.fit"}, set()
+    while asked:
+        found |= asked
+        asked = {other for each in asked for other in imports_of(each) if other.startswith("results.")} - found
+    assert {"results.counting.tally", "results.stocks"} <= found
+    named = set(ALSO)
+    refuse([f"results.plan.ALSO lacks {each}" for each in found if f"{each.replace('.', '/')}.py" not in named])
 
 
 def public(body: list[ast.stmt]) -> Iterator[Defined]:

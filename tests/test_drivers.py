@@ -14,7 +14,7 @@ from results.charts_fit import LEAST, fit_charts
 from results.charts_moves import moves_chart, year_shown, years_there
 from results.flows import flows
 from results.folder import Run, band
-from results.measures import MOVES, PLACES, known, move
+from results.measures import MOVES, PLACES, move
 from results.style import BANDS, Chart
 from results.words import signed
 from scenarios import current_law
@@ -22,6 +22,7 @@ from scenarios.reading import BadInput
 from sim.days import day_of
 from sim.journal import State
 from sim.world import World
+from tests.counted_slowly import known
 from tests.small_run import LAST
 
 EXACT = 1e-9  # people; sums of whole numbers

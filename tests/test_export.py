@@ -1,7 +1,6 @@
 """Exports: the files hold what the charts say, open where they are meant to, and are the same each time."""
 
 import re
-import shutil
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -14,6 +13,7 @@ from docx import Document
 from PIL import Image
 from pptx import Presentation
 
+from results.brief_picture import chromium
 from results.export import FORMATS, Files, chosen, export, formats_of, made
 from results.export_bytes import settled
 from results.export_native import NEAR, Line, Panel, days_of, panels_of
@@ -24,7 +24,6 @@ from results.style import Chart
 from scenarios.reading import BadInput
 from sim.__main__ import main
 from tests.small_run import NASTY
-from tests.test_report import BROWSER
 
 FEW = ("difference-one_year", "drivers-one_year-recalled", "recalled", "recalls", "moves-2025", "terminations",
        "past-tariff", "fit-stocks", "where-everyone-is")  # fmt: skip
@@ -170,6 +169,14 @@ def test_native_charts_hold_the_numbers_drawn(files: dict[str, bytes], every: di
     assert book.active is not None and book.active.max_row == len(median) + 1
 
 
+def test_every_chart_has_a_native_form(every: dict[str, Chart]) -> None:
+    for key, chart in every.items():
+        panels = panels_of(chart.figure)
+        assert panels and all(panel.lines for panel in panels), key
+        drawn_lines = sum(len(panel.lines) for panel in panels)
+        assert drawn_lines == sum(trace.type != "scatter" or trace.name is not None for trace in chart.figure.data), key
+
+
 def test_a_published_figure_between_days_adds_its_own_day() -> None:
     line = Line("Simulated", "line", ("2020-01-01", "2021-01-01"), [1.0, 2.0], "#12436D", [], [])
     near = Line("Published", "points", ("2020-01-10", "2020-01-12"), [5.0, 6.0], "#F46A25", [], [])
@@ -237,11 +244,11 @@ def test_without_a_browser_nothing_is_written(
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(BROWSER is None, reason="there is no browser here")
+@pytest.mark.skipif(chromium() is None, reason="there is no browser here")
 def test_pictures_carry_their_words_and_are_the_same_each_time(
     every: dict[str, Chart], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("BROWSER_PATH", str(shutil.which(str(BROWSER))))
+    monkeypatch.setenv("BROWSER_PATH", str(chromium()))
     some = [every["recalled"], every["difference-one_year"]]
     first = drawn(some, "svg")
     assert first["recalled"] == drawn(some[:1], "svg")["recalled"]

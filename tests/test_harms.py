@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from results.counting.presence import present
 from results.outcomes import flows, stocks
-from results.self_harm import in_prison, self_harm
+from results.self_harm import self_harm
 from scenarios import current_law
 from scenarios.bill import Group
 from sim.compiled import CompiledWorld
@@ -107,7 +108,9 @@ def test_nothing_changes_before_a_bill_commences(name: str, value: float) -> Non
 
 def test_the_engines_agree_under_bills_on_harms() -> None:
     often = (*OFTEN, ("self_inflicted_rate_licence", ALWAYS, 0.02), ("not_recalled_ratio", COMMENCES, 2.0))
-    bill = amended(current_law(), *often, ("offending_ratio_after_end", COMMENCES, 1.7), ("followed_years", COMMENCES, 3.0))
+    bill = amended(
+        current_law(), *often, ("offending_ratio_after_end", COMMENCES, 1.7), ("followed_years", COMMENCES, 3.0)
+    )
     one, other = both([current_law(), bill], [Group(offence=("robbery",))], people=500, seed=8)
     assert first_difference(one, other) == ""
     assert set(HARMS) <= set(one.event.tolist())
@@ -132,8 +135,10 @@ def by_person(table: Table, *events: Event) -> dict[int, list[tuple[int, Event]]
 
 def test_people_are_followed_for_the_years_of_the_book_and_no_longer() -> None:
     table, _, law = lived()
-    years = law.on(LAST)["followed_years"]
-    ended = {who: some[0][0] for who, some in by_person(table, E.TERMINATED_BY_BOARD, E.TERMINATED_AUTOMATICALLY).items()}
+    years = law.rule("followed_years").on(LAST).value[0]
+    ended = {
+        who: some[0][0] for who, some in by_person(table, E.TERMINATED_BY_BOARD, E.TERMINATED_AUTOMATICALLY).items()
+    }
     waits = []
     for who, some in by_person(table, *AFTER, E.DIED_AFTER_END).items():
         waits += [day - ended[who] for day, _ in some]
@@ -156,7 +161,11 @@ def test_the_same_moments_of_offending_meet_a_person_before_and_after_the_end() 
     plain: list[Change] = [(name, ALWAYS, 1.0) for name in ("premises_ratio", "settled_ratio", "prepared_ratio")]
     plain += [(name, ALWAYS, 1.0) for name in ("step_up_ratio", "new_officer_ratio", "mental_health_ratio")]
     plain += [(name, ALWAYS, 1.0) for name in ("psychology_ratio", "not_recalled_ratio")]
-    plain += [("workload_incidents", ALWAYS, 0.0), ("recall_after_charge", ALWAYS, 0.0), ("technical_recall_ratio", ALWAYS, 0.0)]
+    plain += [
+        ("workload_incidents", ALWAYS, 0.0),
+        ("recall_after_charge", ALWAYS, 0.0),
+        ("technical_recall_ratio", ALWAYS, 0.0),
+    ]
     sooner = [*plain, ("qualifying_period_automatic_ipp", COMMENCES, 0.5), ("automatic_clock", COMMENCES, 0.5)]
 
     def offences(changes: list[Change]) -> set[tuple[int, int]]:
@@ -195,7 +204,7 @@ def test_causes_of_death_come_in_proportion_to_their_rates() -> None:
         table, people, _ = lived(("self_inflicted_rate_custody", ALWAYS, rate), life=life)
         inside = np.isin(table.detail, CUSTODY) & (table.event == E.SELF_INFLICTED_DEATH)
         deaths += float(inside.sum())
-        years += in_prison(table, people["variant"], 1)[0][: LAST + 1].sum() / YEAR
+        years += present(table, CUSTODY, people["variant"], 1)[0][: LAST + 1].sum() / YEAR
     assert abs(deaths - rate * years) < 4 * np.sqrt(rate * years)
 
 
@@ -216,7 +225,10 @@ def test_what_is_counted_is_what_the_journal_says() -> None:
     for measure in ("serious_further_offences", "reoffences"):
         assert found[measure, ""] == found[measure, "on licence"] + found[measure, "after the end"]
     places = ("custody", "hospital", "licence", "at large")
-    for measure, event in (("deaths", (E.DIED, E.SELF_INFLICTED_DEATH)), ("self_inflicted_deaths", (E.SELF_INFLICTED_DEATH,))):
+    for measure, event in (
+        ("deaths", (E.DIED, E.SELF_INFLICTED_DEATH)),
+        ("self_inflicted_deaths", (E.SELF_INFLICTED_DEATH,)),
+    ):
         assert found[measure, ""] == sum(found[measure, place] for place in places) == total(*event) > 0
     after = table.event == E.DIED_AFTER_END
     assert found["deaths_after_end", ""] == after.sum() > 0
@@ -235,7 +247,7 @@ def test_charges_on_licence_are_those_on_which_an_officer_decided() -> None:
 
 def test_self_harm_is_days_in_prison_times_the_rate_of_the_day() -> None:
     table, people, law = lived()
-    held = in_prison(table, people["variant"], 1)[0]
+    held = present(table, CUSTODY, people["variant"], 1)[0]
     for day in (700, 3_000, 6_000, 9_000):
         assert held[day] == stocks(table, people, [day])["custody_total", ""][0]
     by_hand = sum(held[day] * law.rule("self_harm_rate").on(day).value[0] for day in range(5_000, 5_400)) / YEAR

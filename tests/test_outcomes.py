@@ -1,5 +1,6 @@
 """Outcomes: small journals with answers worked out by hand."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,23 @@ import pytest
 from numpy.typing import NDArray
 
 from results import outcomes, store
-from results.outcomes import MEASURES, flow_between, monthly, stock_on
-from sim.days import day_of
+from results.outcomes import (
+    MEASURES,
+    Values,
+    flow_between,
+    flows,
+    monthly,
+    monthly_rows,
+    monthly_values,
+    people_recalled,
+    stock_on,
+    stocks,
+)
+from scenarios import current_law, find
+from sim.compiled import CompiledWorld
+from sim.days import HORIZON, day_of
 from sim.journal import Event, State, Table
+from tests import counted_slowly as slowly
 
 FIELDS = [("sentenced", "i4"), ("tariff_expiry", "i4"), ("tariff_days", "i4"), ("sex", "i4"), ("offence", "i4")]
 LAST = day_of(date(2019, 12, 31))
@@ -222,6 +237,83 @@ def test_stocks_change_by_what_came_in_less_what_went_out() -> None:
     licence = table["first_releases", ""] + table["rereleases", ""] + table["recalls_rescinded", ""]
     licence -= table["recalls", ""] + table["terminations", ""]
     assert (table["on_licence", ""].diff().iloc[1:] == licence.iloc[1:]).all()
+
+
+def world(scenario: str, people: int | None, life: int) -> tuple[Table, NDArray[np.void]]:
+    """Return the journal and people of a world lived to 2034."""
+    groups, laws = find(scenario).laws(current_law())
+    lived = CompiledWorld(laws, groups, life=life, people=people, last=day_of(date(2034, 12, 31)))
+    return lived.live(), lived.people
+
+
+def assert_same(found: Values, expected: Values) -> None:
+    """Fail with the first key, in the order counted, whose values differ: in whole numbers at all, else by 1e-9."""
+    assert sorted(found) == sorted(expected)
+    for key, values in expected.items():
+        exact = MEASURES[key[0]].kind in ("stock", "flow") and key[0] != "months_recalled_sum"
+        np.testing.assert_allclose(found[key], values, rtol=0, atol=0 if exact else 1e-9, err_msg=str(key))
+
+
+WORLDS = [
+    ("current_law", 1, 3), ("current_law", 80, 0), ("one_year", 150, 1), ("law_before_november_2024", 200, 2),
+    ("current_law", None, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("scenario", "people", "life"), WORLDS)
+def test_compiled_counts_are_those_of_numpy(scenario: str, people: int | None, life: int) -> None:
+    table, persons = world(scenario, people, life)
+    starts, ends = outcomes.month_ends(0, day_of(date(2034, 12, 31)))
+    assert_same(stocks(table, persons, ends), slowly.stocks(table, persons, ends))
+    assert_same(flows(table, persons, starts, ends), slowly.flows(table, persons, starts, ends))
+    assert sum(flows(table, persons, [0], [HORIZON])["sentenced", ""]) == len(persons)
+
+
+def test_compiled_counts_are_those_of_numpy_on_any_days_and_in_any_windows() -> None:
+    table, persons = world("one_year", 300, 4)
+    chance = np.random.default_rng(5)
+    days = np.sort(np.concatenate([[-400, -1, 0, 0, HORIZON, HORIZON + 500], chance.integers(0, HORIZON, 60)]))
+    windows = np.sort(chance.integers(-100, HORIZON, (2, 80)), axis=0)
+    windows[:, 0], windows[:, 1] = (-200, HORIZON + 500), (4000, 4000)
+    for lines, who in ((table, persons), (TABLE, PEOPLE)):
+        assert_same(stocks(lines, who, days), slowly.stocks(lines, who, days))
+        assert_same(flows(lines, who, *windows), slowly.flows(lines, who, *windows))
+        people = [slowly.people_recalled(lines, *window) for window in windows.T.tolist()]
+        assert people_recalled(lines, *windows).tolist() == people
+
+
+def test_the_middle_of_an_even_number_is_half_way() -> None:
+    people = people_of(*((0, tariff, 0, 0) for tariff in (100, 200, 300, 1000)))
+    table = journal_of([(0, n, Event.SENTENCED, State.PRE_TARIFF, 0) for n in range(4)])
+    years = [stock_on(table, people, "median_years_over_tariff", day) * 365.25 for day in (50, 100, 250, 999, 1000)]
+    assert years == pytest.approx([np.nan, 0, (150 + 50) / 2, 799, (800 + 700) / 2], nan_ok=True)
+
+
+def test_values_stand_in_the_rows_that_are_named_without_a_life() -> None:
+    rows = monthly_rows(LAST, day_of(date(2012, 5, 20)))
+    values = monthly_values(TABLE, PEOPLE, LAST, day_of(date(2012, 5, 20)))
+    assert (rows["date"].min(), len(rows)) == (pd.Timestamp("2012-05-31"), len(values))
+    pd.testing.assert_frame_equal(rows.assign(value=values), monthly(TABLE, PEOPLE, LAST, day_of(date(2012, 5, 20))))
+    found = rows.assign(value=values).set_index(["measure", "group", "date"])["value"]
+    whole = monthly(TABLE, PEOPLE, LAST).set_index(["measure", "group", "date"])["value"]
+    pd.testing.assert_series_equal(found, whole.loc[found.index])
+    assert not rows.duplicated().any()
+    rows.loc[:, "measure"] = "spoilt"
+    assert set(monthly_rows(LAST)["measure"]) == set(MEASURES)
+
+
+def test_threads_count_what_one_alone_counts() -> None:
+    worlds = [world("current_law", 60, life) for life in range(8)]
+    alone = [monthly_values(each[0], each[1], LAST).tobytes() for each in worlds]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda each: monthly_values(each[0], each[1], LAST).tobytes(), worlds)) == alone
+
+
+def test_counting_changes_nothing_that_it_is_given() -> None:
+    table, persons = world("current_law", 40, 1)
+    before = [np.asarray(each).tobytes() for each in (*table, persons)]
+    monthly_values(table, persons, LAST)
+    assert [np.asarray(each).tobytes() for each in (*table, persons)] == before
 
 
 def test_order_within_the_file_does_not_matter_across_days() -> None:

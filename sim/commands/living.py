@@ -1,6 +1,7 @@
-"""Commands that live worlds: run, compare."""
+"""Commands that live worlds: run, compare, brief, rerun."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from sim.commands import (
     FIRST_DAY,
     LAST_DAY,
+    MOST,
     RUNS,
     S42,
     SHORTEST,
@@ -89,3 +91,55 @@ def compare(
     written = write_comparison(plan.folder, asked.bills, asked.against.key, discount)
     typer.echo(f"{written.text}\n\nComparison: {written.page}\nTable: {written.table}")
     raise typer.Exit(1 if failed else 0)
+
+
+def brief(
+    bill: Annotated[str, typer.Argument(help="Shipped name or path of a Bill; a.yaml+b.yaml composes.")],
+    of: Annotated[Path | None, typer.Option("--run", help="A run folder that has the Bill; else it is lived.")] = None,
+    lives: Annotated[int, typer.Option(min=2, max=MOST, help="Lives of a draw under each law.")] = 80,
+    draws: Draws = 1,
+    seed: Seed = 1,
+    last: Last = LAST_DAY,
+    out: Out = RUNS,
+    workers: Workers = 0,
+    people: People = 0,
+    precision: Precision = "",
+    budget: Budget = 0,
+    s42: S42 = "",
+) -> None:
+    """Answer a Bill's question on two pages, as a web page and as a document, from a run that is there or a new one."""
+    from results.brief import write_brief
+    from results.brief_asked import asked_by
+    from results.plan import BUDGET, as_precision, planned
+    from results.report import write_report
+    from scenarios import find
+
+    asked_by(find(bill))  # refused before anyone lives
+    failed = False
+    if of is None:
+        plan = planned(
+            [bill], law=the_law(s42), lives=lives, draws=draws, seed=seed, first=date.fromisoformat(FIRST_DAY),
+            last=last_day(last, SHORTEST), out=out, people=people or None,
+            precision=as_precision(precision, budget), budget=budget or BUDGET,
+        )  # fmt: skip
+        failed, of = live(plan, workers), plan.folder
+        typer.echo(f"Report: {write_report(of)}")
+    for path in write_brief(of, find(bill).key):
+        typer.echo(f"Brief: {path}")
+    raise typer.Exit(1 if failed else 0)
+
+
+def rerun(
+    manifest: Annotated[Path, typer.Argument(help="The run.json of a run folder.")],
+    out: Annotated[Path | None, typer.Option(help="A new folder for it; else one beside the run's.")] = None,
+    workers: Workers = 0,
+) -> None:
+    """Live a run again from its manifest, compare every byte, and say why one differs; exit code 1 if any does."""
+    from results.progress import following
+    from results.rerun import rerun as live_again
+    from sim.ensemble import workers_here
+
+    with following(str(out or "a folder beside it")) as follow:
+        outcome = live_again(manifest, out, workers or workers_here(), follow)
+    typer.echo("\n".join(outcome.words))
+    raise typer.Exit(0 if outcome.agrees else 1)

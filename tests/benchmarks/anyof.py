@@ -23,6 +23,10 @@ from tests.benchmarks.anyof_story import Follows, Prisoner, Story
 from tests.benchmarks.book import OPENED, RECALLED, Book, cohort
 
 Clocks = dict[simpy.Event, Follows]
+RATES = (
+    "charge_rate", "breach_rate", "application_rate", "suspension_rate", "executive_release_rate", "removal_rate",
+    "hospital_transfer_rate", "hospital_discharge_rate", "return_to_closed_rate", "female_incident_ratio",
+)  # fmt: skip
 RATIOS = ("time_out_ratios", "step_up_ratio", "premises_ratio")
 
 
@@ -36,7 +40,7 @@ class Nation(Story):
         columns = (trait.tolist() for trait in cohort(law, seed=seed, life=life, **how).values())
         self.people = [Prisoner(number, *row) for number, row in enumerate(zip(*columns, strict=True))]
         self.listings = listings(law, how.get("scale", 1.0))
-        self.highest = {name: self.book.highest(name) for name in vars(self.book.on(0))}
+        self.highest = {name: self.book.highest(name) for name in (*RATES, *RATIOS)}
         self.widest = prod(max(1.0, self.highest[name]) for name in RATIOS)
 
     def live(self) -> Table:

@@ -137,7 +137,7 @@ class Story:
         """They stay in prison, and the next review is set."""
         law = self.law
         months = min(self.between(law.review_interval_low, law.review_interval_high), formulas.longest(law))
-        self.review_is_due(person, months_after(self.day, round(months)))
+        self.review_is_due(person, max(months_after(self.day, round(months)), person.tariff_expiry))
         self.writes(person, event, state)
 
     def review_is_due(self, person: Prisoner, day: float) -> None:

@@ -1,7 +1,7 @@
 """How fast the model is on this machine, and against what else: `python -m tests.benchmarks.bench` (or `make bench`).
 
-Seconds are processor time, but where it says 'by the clock'. All of it takes about half an hour on an idle machine
-with two cores; `--quick` takes some minutes, with fewer repeats and lives, and says so in the table.
+Seconds are processor time, but where it says 'by the clock'. All of it takes about half an hour on two idle
+cores; `--quick` takes some five minutes, with fewer repeats and lives, and says so in the table.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from results.store import write_manifest
 from scenarios.reading import BadInput, nearest
 from sim.__main__ import refuse
 from tests.benchmarks import apart, rounds
-from tests.benchmarks.bias import Difference, biases
+from tests.benchmarks.bias import Difference, bias_of
 from tests.benchmarks.bias import as_text as bias_text
 from tests.benchmarks.claims import Claim
 from tests.benchmarks.claims import as_text as claims_text
@@ -32,14 +32,14 @@ class Effort:
     """How often things are repeated, and how many lives stand for many."""
 
     rounds: int
-    bias_lives: int
+    bias_lives: tuple[int, int]  # of anyof and of steps
     lives: tuple[int, ...]
     command_lives: tuple[int, ...]
     scales: tuple[int, ...]
 
 
-FULL = Effort(5, 30, (100, 300, 1_000), (20, 100), (10, 100))
-QUICK = Effort(2, 6, (10, 30), (5, 15), (10,))
+FULL = Effort(5, (30, 30), (100, 300, 1_000), (20, 100), (10, 100))
+QUICK = Effort(2, (6, 12), (10, 30), (5, 15), (10,))
 
 
 @dataclass
@@ -59,8 +59,8 @@ def engines(effort: Effort, measured: Measured, told: Callable[[str], None]) -> 
 def bias(effort: Effort, measured: Measured, told: Callable[[str], None]) -> None:
     """Measure what the programs that a user would otherwise write make of the same people."""
     titles = {ANYOF: "SimPy with races of timeouts (anyof.py)", STEPS: "numpy by months (steps.py)"}
-    for name, found in biases(list(titles), effort.bias_lives, told).items():
-        measured.biases[f"{titles[name]} beside the exact engine, {effort.bias_lives} lives"] = found
+    for (name, title), lives in zip(titles.items(), effort.bias_lives, strict=True):
+        measured.biases[f"{title} beside the exact engine, {lives} lives"] = bias_of(name, lives, told)
 
 
 def measured_by(effort: Effort, parts: list[str], told: Callable[[str], None]) -> Measured:

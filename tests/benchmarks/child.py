@@ -15,7 +15,7 @@ from typing import Any
 
 from scenarios import current_law
 from sim.ensemble import in_parallel
-from tests.benchmarks.engines import ENGINES, FEW, FIRST, LAST, LAST_DATE, events_of
+from tests.benchmarks.engines import ENGINES, FEW, FIRST, LAST_DATE, events_of
 from tests.benchmarks.machine import ROOT, megabytes, megabytes_of_children, processor_seconds
 
 
@@ -30,14 +30,14 @@ def world(engine: str, scale: str = "1") -> dict[str, Any]:
 
 def lives(count: str, workers: str) -> dict[str, Any]:
     """Return the seconds by the clock of so many national lives with monthly measures, as `ipp run` lives them."""
-    from results.runs import live, lived, planned  # here, so that what it imports is not in the memory of a world
+    from results import runs  # here, so that what it imports is not in the memory of a world
 
     with tempfile.TemporaryDirectory() as folder:
-        law = current_law()
-        plan = planned([], law=law, lives=int(count), seed=1, first=FIRST, last=LAST_DATE, out=Path(folder))
-        lived(plan.engine, [law], people=FEW, last=LAST)
+        days: dict[str, Any] = {"first": FIRST, "last": LAST_DATE}
+        plan = runs.planned([], law=current_law(), lives=int(count), seed=1, out=Path(folder), **days)
+        runs.warm_up(plan)
         began, processor = time.perf_counter(), cpu_seconds()
-        failed = in_parallel(live, plan.pieces, int(workers), lambda _: None)
+        failed = in_parallel(runs.live, plan.pieces, int(workers), lambda _: None, runs.IN_THREADS[plan.engine])
         seconds = time.perf_counter() - began
     if failed:
         raise RuntimeError(f"{len(failed)} lives failed, the first because {failed[0].why}")

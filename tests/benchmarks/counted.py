@@ -8,14 +8,13 @@ read a field once where the source reads it twice, so the reads are the most tha
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import numpy as np
 
 from scenarios import current_law
-from sim import luck, people
+from sim import compiled, luck, people
 from sim.compiled import CompiledWorld
 from sim.days import day_of
 from sim.law import Numbers
@@ -53,9 +52,6 @@ class Shelf:
     def __len__(self) -> int:
         return len(self.places)
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.places)
-
 
 def word(value: Any) -> Any:
     """Return a whole number as 64 bits, as compiled code takes it; numpy alone refuses those below 0."""
@@ -71,6 +67,7 @@ def in_plain_python(tally: Counter[str]) -> None:
         tally["hashes"] += 1
         return plain(z)
 
+    vars(compiled)["Here"] = Here
     exchanged = {id(np.uint64): word, id(luck.mix): mix}
     for module in ours:
         for name, value in list(vars(module).items()):
@@ -78,26 +75,59 @@ def in_plain_python(tally: Counter[str]) -> None:
                 setattr(module, name, exchanged.get(id(value)) or value.py_func)
 
 
+class Here(compiled.Here):
+    """The world as the story sees it, which answers, moves and records by the engine's own source."""
+
+    def asks(self, *given: Any) -> Any:
+        """Return what a rule says of a person today."""
+        return compiled.asks(self, *given)(self, *given)
+
+    def moves(self, *given: Any) -> None:
+        """Put a person in a state from today."""
+        compiled.moves(self, *given)(self, *given)
+
+    def records(self, *given: Any, **named: Any) -> None:
+        """Write a line of the journal."""
+        compiled.records(self, *given, **named)(self, *given, **named)
+
+
+class Cohort:
+    """People as records that count, and as the array that they were, where whole columns are asked for."""
+
+    def __init__(self, people: Any, tally: Counter[str]) -> None:
+        zero = np.zeros(1, RECORD)[0]
+        self.whole = people
+        self.records = [Record(fields_of(zero), tally, "person") for _ in people]
+
+    def __getitem__(self, which: Any) -> Any:
+        return self.records[which] if isinstance(which, int | np.integer) else self.whole[which]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+
+def fields_of(record: Any) -> dict[str, Any]:
+    """Return a record's fields by name."""
+    return {name: record[name] for name in record.dtype.names}
+
+
 def counting(numbers: Numbers, tally: Counter[str]) -> Any:
     """Return the law's numbers such that what is read of them is counted."""
-    names = numbers.book.dtype.names or ()
-    records = [Record({name: record[name] for name in names}, tally, "law") for record in numbers.book]
-    arrays = (Shelf(array, tally, "law") for array in (numbers.regime_of, numbers.begins, numbers.ends))
-    regime_of, begins, ends = arrays
-    return Numbers(regime_of, records, begins, ends)  # type: ignore[arg-type]
+    parts = {name: Shelf(array, tally, "law") for name, array in numbers._asdict().items()}
+    records: Any = [Record(fields_of(record), tally, "law") for record in numbers.book]
+    return numbers._replace(**parts | {"book": records})
 
 
 def counts(count: int) -> dict[str, Any]:
     """Return what the lives of so many people took, and of that what went to say who they are."""
     law, tally = current_law(), Counter[str]()
     first, world = (CompiledWorld([law], last=LAST, people=count, scale=count / national(law)) for _ in range(2))
-    zero = np.zeros(1, RECORD)[0]
-    records: Any = [Record({name: zero[name] for name in RECORD.names or ()}, tally, "person") for _ in range(count)]
-    world.people, world.numbers = records, counting(world.numbers, tally)
+    counted: Any = Cohort(world.people, tally)
+    world.people, world.numbers = counted, counting(world.numbers, tally)
     table = first.live()
     in_plain_python(tally)
     with np.errstate(over="ignore"):
-        people.draw(world.numbers, people.sentenced_by_day(law), records, 1, 0)
+        people.draw(world.numbers, people.sentenced_by_day(law), counted, 1, 0)
         at_first = dict(tally)
         lived = world.live()
     if any(np.any(one != other) for one, other in zip(table, lived, strict=True)):

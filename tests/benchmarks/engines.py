@@ -1,5 +1,6 @@
 """The four programs that are timed: the two engines of the model, and the two that a user would otherwise write."""
 
+import gc
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ FIRST, LAST_DATE = date(2005, 4, 4), date(2034, 12, 31)
 LAST = day_of(LAST_DATE)
 FEW = 400  # people enough to meet nearly every rule, so that all are compiled before anything is timed
 COMPILED, SIMPY, ANYOF, STEPS = "compiled", "simpy", "anyof", "steps"
+UNCOLLECTED = "anyof, no collector"
 
 
 def by_compiled(law: Law, **how: Any) -> Table:
@@ -34,12 +36,25 @@ def by_anyof(law: Law, **how: Any) -> Table:
     return Nation(law, last=LAST, **how).live()
 
 
+def by_anyof_uncollected(law: Law, **how: Any) -> Table:
+    """Live the same nation by races with Python's garbage collector off, as our own SimPy engine has it."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        return by_anyof(law, **how)
+    finally:
+        if was:
+            gc.enable()
+
+
 def by_steps(law: Law, **how: Any) -> Counted:
     """Live a nation by monthly steps."""
     return Months(law, last=LAST, **how).live()
 
 
-ENGINES: dict[str, Callable[..., Any]] = {COMPILED: by_compiled, SIMPY: by_simpy, ANYOF: by_anyof, STEPS: by_steps}
+ENGINES: dict[str, Callable[..., Any]] = {
+    COMPILED: by_compiled, SIMPY: by_simpy, ANYOF: by_anyof, UNCOLLECTED: by_anyof_uncollected, STEPS: by_steps
+}  # fmt: skip
 
 
 def events_of(lived: Any) -> int:

@@ -11,7 +11,7 @@ from scenarios import current_law
 from sim.compiled import CompiledWorld
 from tests.benchmarks import floor
 from tests.benchmarks.claims import Claim, of_repeats
-from tests.benchmarks.engines import ANYOF, COMPILED, ENGINES, FEW, LAST, SIMPY, STEPS, events_of
+from tests.benchmarks.engines import ANYOF, COMPILED, ENGINES, FEW, LAST, SIMPY, STEPS, UNCOLLECTED, events_of
 from tests.benchmarks.machine import alternating, processor_seconds
 
 LIMIT = "C loop"
@@ -54,7 +54,7 @@ def rounds_of(rounds: int, told: Callable[[str], None]) -> Rounds:
         ENGINES[name](law, people=FEW)  # so that nothing below is compiling
         return one
 
-    works = {name: living(name) for name in (COMPILED, SIMPY, ANYOF, STEPS)}
+    works = {name: living(name) for name in ENGINES}
     with tempfile.TemporaryDirectory() as folder:
         program, work = floor.built(Path(folder)), None
         if program is not None:
@@ -87,6 +87,9 @@ def otherwise(found: Rounds) -> list[Claim]:
         of_repeats("SimPy with races of timeouts (anyof.py)", found.seconds(ANYOF), "s"),
         of_repeats("  over our SimPy engine", found.ratios(ANYOF, SIMPY), "times"),
         of_repeats("  over compiled", found.ratios(ANYOF, COMPILED), "times"),
+        of_repeats("the same without Python's collector", found.seconds(UNCOLLECTED), "s", "as our SimPy engine does"),
+        of_repeats("  over our SimPy engine", found.ratios(UNCOLLECTED, SIMPY), "times"),
+        of_repeats("  over compiled", found.ratios(UNCOLLECTED, COMPILED), "times"),
         of_repeats("numpy by months (steps.py)", found.seconds(STEPS), "s", "biased: see below"),
         of_repeats("  over compiled", found.ratios(STEPS, COMPILED), "times"),
     ]

@@ -99,7 +99,7 @@ class Arrays:
         law = self.law
         longest = np.inf if np.isnan(law.review_interval_most) else law.review_interval_most
         months = np.minimum(self.between(who, law.review_interval_low, law.review_interval_high), longest)
-        self.review_is_due(who, self.now + np.rint(months).astype(np.int64))
+        self.review_is_due(who, np.maximum(self.now + np.rint(months).astype(np.int64), self.expiry[who]))
 
     def death_rates(self) -> NDArray[np.float64]:
         """Return deaths a year for everyone."""

@@ -20,7 +20,7 @@ from sim.journal import Event, State
 from tests.benchmarks import apart, bench, bias, child, floor, rounds
 from tests.benchmarks.claims import Claim, as_text, of_repeats
 from tests.benchmarks.counted import Record, Shelf
-from tests.benchmarks.engines import COMPILED, LAST
+from tests.benchmarks.engines import ANYOF, COMPILED, LAST, STEPS
 from tests.benchmarks.machine import ROOT, alternating
 from tests.benchmarks.machine import apart as in_a_fresh_process
 from tests.benchmarks.steps_arrays import Counted
@@ -157,8 +157,8 @@ def test_many_lives_say_where_they_are_scaled(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_each_part_is_measured_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bias, "SCALE", 0.005)
-    found = bench.measured_by(bench.Effort(1, 2, (), (), ()), ["bias"], quiet)
+    monkeypatch.setattr(bias, "SCALES", dict.fromkeys((ANYOF, STEPS), 0.005))
+    found = bench.measured_by(bench.Effort(1, (2, 2), (), (), ()), ["bias"], quiet)
     assert not found.claims and len(found.biases) == 2
     for title, lines in found.biases.items():
         text = bias.as_text(title, lines)

@@ -1,0 +1,154 @@
+"""The words of a brief: what was asked, the answer, what the Bill changes, what is not known, and the sources."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from results.brief_asked import Asked
+from results.cautions import cautions, other_number
+from results.evidence import misfit, source_of
+from results.folder import Run, Told
+from results.limits import in_brief, leant_on
+from results.words import fewer_or_more, said, with_interval
+from scenarios import Scenario, bill_from_text, current_law
+from scenarios.reading import BadInput
+from sim.days import date_of, day_of
+from sim.law import Law
+
+MOST_RULES, MOST_SOURCES = 5, 4
+
+
+def bills_of(everything: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the Bills that a manifest keeps, by scenario; none if it is of an older version."""
+    return (everything.get("inputs") or {}).get("bills") or {}
+
+
+def the_bill(everything: Mapping[str, Any], key: str) -> Scenario:
+    """Return a scenario as it was run, from the text in the manifest; BadInput if the manifest does not hold it."""
+    kept = bills_of(everything).get(key)
+    if not kept:
+        raise BadInput(f"run {everything['run']} does not hold the text of {key}: run it again with this version.")
+    return Scenario(tuple(bill_from_text(one["text"], f"{one['key']}.yaml") for one in kept))
+
+
+def the_law_of(run: Run) -> Law:
+    """Return the law with the commencements that the run had."""
+    days = run.everything["inputs"]["commencements"]
+    return current_law(commencements={name: day and pd.Timestamp(day).date() for name, day in days.items()})
+
+
+def answered(run: Run, asked: Asked, lives: pd.Series, short: bool = False) -> str:
+    """Return the answer as one sentence: the difference, its interval, and how sure its sign is over pairs of lives."""
+    words, when = fewer_or_more(lives, asked.counted), asked.when
+    if short:
+        return f"{words[:1].upper()}{words[1:]} {when}"
+    link = "from" if words.startswith("no difference") else "as under" if words.startswith("about") else "than under"
+    alone = ", counting chance only" if run.draws == 1 else ""
+    opening = f"{when[:1].upper()}{when[1:]} there would be {words}"
+    return f"{opening} {link} {base_name(run)}; {sign(lives, alone)}."
+
+
+def base_name(run: Run) -> str:
+    """Return how a sentence names the scenario that the others are compared with."""
+    return "the current law" if run.baseline.key == "current_law" else run.baseline.name
+
+
+def sign(difference: pd.Series, alone: str = "") -> str:
+    """Return how many of the pairs of lives differ the same way, as the chance of that sign."""
+    values = np.asarray(difference, float)
+    below, above, pairs = int((values < 0).sum()), int((values > 0).sum()), len(values)
+    if not below and not above:
+        return f"there is no difference in any of {pairs} pairs of lives"
+    most, way = (below, "fewer") if below >= above else (above, "more")
+    share = f"all {pairs}" if most == pairs else f"{most} of {pairs}"
+    return f"there are {way} in {share} pairs of lives (a probability of {probability(most, pairs)}{alone})"
+
+
+def probability(times: int, pairs: int) -> str:
+    """Return a share of pairs as a probability.
+
+    No number of pairs shows a certainty: after n alike, the next is the exception with a probability of 1 / (n + 1) at
+    most, if all n + 1 are as likely as each other to be it.
+    """
+    if times == pairs:
+        return f"over {100 * (1 - 1 / (pairs + 1)):.0f}%"
+    return f"some {100 * times / pairs:.0f}%"
+
+
+def level_sentence(run: Run, told: Told, asked: Asked) -> str:
+    """Return how many there are under each law on the day."""
+    words = [with_interval(asked.level(run, key).loc[asked.day]) for key in (run.baseline.key, told.key)]
+    opening = f"{asked.subject}{',' if asked.first is None else ' to'} {said(asked.day)}"
+    return f"{opening}: {words[0]} under {base_name(run)}, and {words[1]} under the Bill."
+
+
+def changed_rules(bill: Scenario, law: Law) -> list[str]:
+    """Return what the Bills change, a line for each rule: what it was on the day of the change, and what it becomes."""
+    lines = [line for each in bill.bills for line in _lines(each, law)]
+    left = len(lines) - MOST_RULES
+    more = [f"And {left} more {'change' if left == 1 else 'changes'}; the report has the Bill in full."]
+    return lines[:MOST_RULES] + (more if len(lines) > MOST_RULES else [])
+
+
+def _lines(bill: Any, law: Law) -> list[str]:
+    some = "" if bill.group is None else "for some people only, "
+    found = [f"The law is kept as it stood on {said(bill.as_it_stood)}."] if bill.as_it_stood else []
+    found += [
+        f"{switch.name.replace('_', ' ')} commences on {said(switch.day) if switch.day else 'no day'}."
+        for switch in bill.switches
+    ]
+    for change in bill.changes:
+        rule = law.rule(change.rule)
+        was = _value(rule.on(change.begins), rule.unit)
+        now = change.to(law, bill.name).values[0]
+        when = f"{some}from {said(date_of(change.begins))}"
+        found.append(f"{rule.sense}: {_value(now, rule.unit)} {when} (was {was}).")
+    return found
+
+
+def _value(dated: Any, unit: str) -> str:
+    if not dated.exists:
+        return "none"
+    if unit == "yes or no":
+        return "yes" if dated.value[0] else "no"
+    words = ", ".join(f"{each:.6g}" for each in dated.value)
+    unit = unit.removesuffix("s") if words == "1" and unit in ("years", "months", "days") else unit
+    return words if unit in ("probability", "share", "ratio", "score") else f"{words} {unit}"
+
+
+def caveats(run: Run, law: Law, asked: Asked) -> list[tuple[str, str]]:
+    """Return what is not known, as headings with text: chance and beliefs, then law, structure and the rest."""
+    rules = law.rules.values()
+    beliefs = sum(rule.kind == "belief" for rule in rules)
+    leant = [rule.sense[:1].lower() + rule.sense[1:] for rule in leant_on(law, asked.measure)]
+    spread = (
+        "chance between lives only, so the true range is wider"
+        if run.draws == 1
+        else f"chance, and {run.draws} draws of the beliefs, but not the structure of the model"
+    )
+    of_this_run = " ".join(cautions(run, law))
+    first = f"The interval and the probability hold {spread}. Of the model’s {len(rules)} numbers, "
+    first += f"{beliefs} are beliefs."
+    on = f" This answer leans most on: {'; '.join(leant)}." if leant else ""
+    opening = [("About this run", of_this_run)] if of_this_run else []
+    opening.append(("What the interval covers", first + on))
+    return opening + [(each.title, each.text) for each in in_brief(asked.measure)]
+
+
+def sources(run: Run, bill: Scenario, law: Law, asked: Asked) -> list[str]:
+    """Return where things stand: the Bill, the law amended, the published counts and how well they are met."""
+    published = run.published(asked.measure, asked.group)
+    amended = {
+        dated.authority: None
+        for each in bill.bills for change in each.changes
+        if (dated := law.rule(change.rule).on(change.begins)).authority
+    }  # fmt: skip
+    unverified = sum(rule.on(day_of(asked.day.date())).status == "unverified" for rule in law.rules.values())
+    found = [f"Law amended: {each}." for each in list(amended)[:MOST_SOURCES]]
+    if unverified:
+        found.append(f"Values of the law in force on {said(asked.day)} that are unverified: {unverified}; the command "
+                     "‘ipp law --unverified’ lists them.")  # fmt: skip
+    fit = "" if other_number(run.manifest, law) else misfit(published, asked.subject)
+    return [*found, source_of(run, published), *([f"Check against the record: {fit}"] if fit else [])]

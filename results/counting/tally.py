@@ -1,0 +1,110 @@
+"""Tally: counters, what they count and of whom. What each counts is said in `stocks` and `flows`.
+
+A stay is the time that a person spends in one state; a happening is a line of the journal. Either has a code, and
+what a counter counts is laid out here as numbers, so that compiled code finds the counters of a code at once.
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+from math import ceil, inf
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.days import NEVER, YEAR
+from sim.journal import Table
+
+
+class Clock(IntEnum):
+    """A day of each person's own, from which years are counted."""
+
+    CALENDAR = 0  # day 0, for what has no such day
+    TARIFF_EXPIRY = 1
+    FIVE_TARIFFS = 2  # the first day past tariff on which over five times the tariff has been served
+    FIRST_RELEASE = 3
+
+
+class Counter(NamedTuple):
+    """What is counted: stays or happenings of some codes, of people with a trait, in some years from a clock.
+
+    A happening counts, and each day of a stay, from `years` after the clock to the day before `below` years.
+    """
+
+    codes: NDArray[np.bool_]  # which of all codes are counted
+    trait: str = "everyone"
+    clock: Clock = Clock.CALENDAR
+    years: float = -inf
+    below: float = inf
+    adds_detail: bool = False  # the details of happenings are added up; otherwise they are counted
+
+
+class Counters(NamedTuple):
+    """All counters as numbers. Those of one code, trait and clock are a group, in order of the years they begin at.
+
+    The groups of a code are those from `groups[code]` to before `groups[code + 1]`, and the members of a group
+    those from `members[group]` to before `members[group + 1]`; one counter may be a member for many codes.
+    """
+
+    groups: NDArray[np.int32]
+    trait: NDArray[np.int32]  # by group: the column of a Tally's `traits`
+    clock: NDArray[np.int32]
+    members: NDArray[np.int32]
+    counter: NDArray[np.int32]  # by member: the column of a Tally's `changes`
+    at_least: NDArray[np.int32]  # days from the clock
+    below: NDArray[np.int32]
+    adds_detail: NDArray[np.int32]  # 1 or 0
+
+
+class Tally(NamedTuple):
+    """Counters with what they count, and of whom. Days are asked about in ascending order."""
+
+    counters: Counters
+    changes: NDArray[np.int64]  # (asked days + 1, counters): the change since the asked day before
+    row_of: NDArray[np.int32]  # by day, up to NEVER: the first asked day on or after it
+    traits: NDArray[np.int32]  # (people, traits): 1 for who has it and 0 for others, or an amount
+    clocks: NDArray[np.int32]  # (people, Clock), in day numbers; the first release is filled in by the walk
+
+    def counted(self) -> NDArray[np.int64]:
+        """Return what has been counted by the end of each asked day, shape (counters, asked days)."""
+        return np.asarray(np.cumsum(self.changes[:-1], axis=0).T)
+
+
+def days_in(years: float) -> int:
+    """Return the fewest whole days that make so many years; beyond NEVER, either way, NEVER."""
+    return ceil(min(max(years * YEAR, -NEVER), NEVER))
+
+
+def laid_out(counters: Sequence[Counter], traits: Sequence[str]) -> Counters:
+    """Return counters as numbers; `traits` names the columns that the traits of a tally will have."""
+    code, counter = np.nonzero(np.array([each.codes for each in counters]).T)
+    trait, clock, at_least, below, adds = np.array([
+        (traits.index(each.trait), each.clock, days_in(each.years), days_in(each.below), each.adds_detail)
+        for each in counters
+    ])[counter].T  # fmt: skip
+    order = np.lexsort((at_least, clock, trait, code))
+    first = np.nonzero(np.any(np.diff(np.array([code, trait, clock])[:, order], prepend=-1), axis=0))[0]
+    groups = np.searchsorted(code[order][first], np.arange(len(counters[0].codes) + 1))
+    by_group = (trait[order][first], clock[order][first], np.append(first, len(order)))
+    by_member = (column[order] for column in (counter, at_least, below, adds))
+    return Counters(*(np.array(column, np.int32) for column in (groups, *by_group, *by_member)))
+
+
+def blank(counters: Counters, days: NDArray[np.int64], traits: NDArray[np.int32], people: NDArray[np.void]) -> Tally:
+    """Return a tally of nothing so far, for asked days in ascending order; `people` is indexed by person number."""
+    expiry, sentenced = (people[name].astype(np.int32) for name in ("tariff_expiry", "sentenced"))
+    five = np.maximum(expiry, sentenced + 5 * people["tariff_days"] + 1)
+    clocks = np.stack([np.zeros_like(expiry), expiry, five, np.full_like(expiry, NEVER)], axis=1, dtype=np.int32)
+    row_of = np.searchsorted(days, np.arange(NEVER + 1)).astype(np.int32)
+    changes = np.zeros((len(days) + 1, counters.counter.max() + 1), np.int64)
+    return Tally(counters, changes, row_of, traits, clocks)
+
+
+def lines_of(table: Table) -> Table:
+    """Return a journal with its days ascending, lines of one day in their order, and each column in its own width."""
+    widths = (np.int16, np.int32, np.int8, np.int8, np.int16, np.int16)
+    columns = [np.require(column, width, ["C", "W"]) for column, width in zip(table, widths, strict=True)]
+    if np.any(columns[0][1:] < columns[0][:-1]):
+        order = np.argsort(columns[0], kind="stable")
+        columns = [column[order] for column in columns]
+    return Table(*columns)
