@@ -16,6 +16,7 @@ from calibration.series import Observation
 from results.outcomes import MEASURES, Values, flows, in_rows, month_ends, people_recalled, stocks
 from sim.days import day_of
 from sim.journal import Table
+from sim.law import Law
 
 LOW, HIGH = 0.025, 0.975  # the ends of the interval that every text and table tells
 INTERVAL = "95%"  # its name
@@ -53,19 +54,26 @@ def _shown(observations: Sequence[Observation], table: Table, on_day: Values, ov
     return shown
 
 
-def observe(observations: Sequence[Observation], table: Table, people: NDArray[np.void]) -> Floats:
+def observe(
+    observations: Sequence[Observation], table: Table, people: NDArray[np.void], laws: Sequence[Law] = ()
+) -> Floats:
     """Return what one life shows for each observation, shape (observations,); not-a-number where undefined.
 
-    Raises KeyError for a measure or group that the outcomes do not have.
+    `laws` are those that people lived under, by variant (none: the current). Raises KeyError for a measure or group
+    that the outcomes do not have.
     """
     windows = _windows(observations)
     days, place = np.unique(windows[:, 1], return_inverse=True)
-    on_day, over_window = stocks(table, people, days), flows(table, people, windows[:, 0], windows[:, 1])
+    on_day, over_window = stocks(table, people, days), flows(table, people, windows[:, 0], windows[:, 1], laws)
     return _shown(observations, table, _picked(on_day, place), over_window)
 
 
 def observe_with_months(
-    observations: Sequence[Observation], table: Table, people: NDArray[np.void], last: int
+    observations: Sequence[Observation],
+    table: Table,
+    people: NDArray[np.void],
+    last: int,
+    laws: Sequence[Law] = (),
 ) -> tuple[Floats, Floats]:
     """Return what `observe` and `monthly_values`, to day `last`, return of one life, counted together in half the time.
 
@@ -74,7 +82,7 @@ def observe_with_months(
     windows, (starts, ends), seen = _windows(observations), month_ends(0, last), len(observations)
     low, high = np.append(windows[:, 0], starts), np.append(windows[:, 1], ends)
     days, place = np.unique(high, return_inverse=True)
-    on_day, over_window = stocks(table, people, days), flows(table, people, low, high)
+    on_day, over_window = stocks(table, people, days), flows(table, people, low, high, laws)
     shown = _shown(observations, table, _picked(on_day, place[:seen]), _picked(over_window, slice(seen)))
     by_month = _picked(on_day, place[seen:]) | _picked(over_window, slice(seen, None))
     return shown, in_rows(table, by_month, last)

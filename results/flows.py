@@ -1,5 +1,6 @@
 """Flows: what happened in each window asked for, counted from a journal; with sums and means over it."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -20,12 +21,15 @@ from results.measures import (
     ratio,
     whole_years,
 )
+from results.self_harm import self_harm
 from sim.days import MONTH, NEVER
 from sim.journal import CUSTODY, ON_LICENCE, Event, State, Table
+from sim.law import Law
 
 RECALLS = (Event.RECALLED_NO_CHARGE, Event.RECALLED_CHARGED)
 HEARINGS = (Event.HEARING_REFUSED, Event.OPEN_RECOMMENDED, Event.RELEASE_DIRECTED_AT_HEARING)
 PAPERS = (Event.PAPERS_REFUSED, Event.RELEASE_DIRECTED_ON_PAPERS)
+DEATHS = (Event.DIED, Event.SELF_INFLICTED_DEATH)  # while serving
 FLOWS: dict[Key, tuple[Event | Also, ...]] = {
     ("sentenced", ""): (Event.SENTENCED,),
     ("first_releases", ""): (Event.FIRST_RELEASED,),
@@ -42,7 +46,15 @@ FLOWS: dict[Key, tuple[Event | Also, ...]] = {
     ("termination_references", ""): (Event.REFERRED_FOR_TERMINATION,),
     ("termination_requests", ""): (Event.TERMINATION_REQUESTED,),
     ("termination_refusals", ""): (Event.TERMINATION_REFUSED,),
-    ("deaths", ""): (Event.DIED,),
+    ("deaths", ""): DEATHS,
+    ("self_inflicted_deaths", ""): (Event.SELF_INFLICTED_DEATH,),
+    ("deaths_after_end", ""): (Event.DIED_AFTER_END,),
+    ("serious_further_offences", ""): (Event.SERIOUS_FURTHER_OFFENCE, Event.SERIOUS_OFFENCE_AFTER_END),
+    ("serious_further_offences", "on licence"): (Event.SERIOUS_FURTHER_OFFENCE,),
+    ("serious_further_offences", "after the end"): (Event.SERIOUS_OFFENCE_AFTER_END,),
+    ("reoffences", ""): (Event.CHARGED, Event.REOFFENDED_AFTER_END),
+    ("reoffences", "on licence"): (Event.CHARGED,),
+    ("reoffences", "after the end"): (Event.REOFFENDED_AFTER_END,),
     ("hearings", ""): HEARINGS,
     ("hearings_deferred", ""): (Event.HEARING_DEFERRED,),
     ("papers_decided", ""): PAPERS,
@@ -71,19 +83,18 @@ FLOWS: dict[Key, tuple[Event | Also, ...]] = {
     ("resentenced", ""): (Event.RESENTENCED,),
     ("sentences_served", ""): (Event.SENTENCE_SERVED,),
 }
+DIED_IN: dict[str, tuple[State, ...]] = {
+    "custody": CUSTODY, "custody never released": NEVER_RELEASED, "custody recalled": RECALLED,
+    "hospital": (State.HOSPITAL,), "licence": ON_LICENCE, "at large": (State.AT_LARGE,),
+}  # fmt: skip
+SERVED_IN = ("hospital", "licence", "at large")  # where a sentence may be served to its end; in prison comes release
 FROM: dict[Key, tuple[tuple[Event, ...], tuple[State, ...]]] = {  # and the state in which it befell someone
     ("hearings", "never released"): (HEARINGS, NEVER_RELEASED),
     ("hearings", "recalled"): (HEARINGS, (*RECALLED, State.AT_LARGE)),
     ("returned_to_closed", "never released"): ((Event.RETURNED_TO_CLOSED,), (State.OPEN,)),
-    ("deaths", "custody"): ((Event.DIED,), CUSTODY),
-    ("deaths", "custody never released"): ((Event.DIED,), NEVER_RELEASED),
-    ("deaths", "custody recalled"): ((Event.DIED,), RECALLED),
-    ("deaths", "hospital"): ((Event.DIED,), (State.HOSPITAL,)),
-    ("deaths", "licence"): ((Event.DIED,), ON_LICENCE),
-    ("deaths", "at large"): ((Event.DIED,), (State.AT_LARGE,)),
-    ("sentences_served", "hospital"): ((Event.SENTENCE_SERVED,), (State.HOSPITAL,)),
-    ("sentences_served", "licence"): ((Event.SENTENCE_SERVED,), ON_LICENCE),
-    ("sentences_served", "at large"): ((Event.SENTENCE_SERVED,), (State.AT_LARGE,)),
+    **{("deaths", place): (DEATHS, states) for place, states in DIED_IN.items()},
+    **{("self_inflicted_deaths", place): ((Event.SELF_INFLICTED_DEATH,), some) for place, some in DIED_IN.items()},
+    **{("sentences_served", place): ((Event.SENTENCE_SERVED,), DIED_IN[place]) for place in SERVED_IN},
 }
 SUMS: dict[str, tuple[tuple[Event, ...], float]] = {  # details added up, each divided by the second
     "days_review_late_sum": (HEARINGS + PAPERS, 1),
@@ -98,7 +109,7 @@ MEANS = {
 
 
 def _deaths_by_years_over_tariff() -> dict[Key, Counter]:
-    measure, died = "deaths_never_released_by_years_over_tariff", happenings((Event.DIED,), NEVER_RELEASED)
+    measure, died = "deaths_never_released_by_years_over_tariff", happenings(DEATHS, NEVER_RELEASED)
     counters = {
         (measure, label): Counter(died, clock=Clock.TARIFF_EXPIRY, years=years, below=below)
         for label, years, below in whole_years(SINCE)
@@ -114,6 +125,8 @@ def counted() -> tuple[tuple[Key, ...], Counters]:
     every |= _deaths_by_years_over_tariff()
     for start, end in MOVES:
         every["moves", move(start, end)] = Counter(happenings(tuple(Event), PLACES[start], PLACES[end]))
+    ended = happenings((Event.DIED_AFTER_END,))  # whose detail is 1 if self-inflicted
+    every["self_inflicted_deaths", "after the end"] = Counter(ended, adds_detail=True)
     every |= {(measure, ""): Counter(happenings(events), adds_detail=True) for measure, (events, _) in SUMS.items()}
     return tuple(every), laid_out(tuple(every.values()), ("everyone",))
 
@@ -130,20 +143,24 @@ def people_recalled(table: Table, first: ArrayLike, last: ArrayLike) -> NDArray[
     return people
 
 
-def flows(table: Table, people: NDArray[np.void], first: ArrayLike, last: ArrayLike) -> Values:
+def flows(
+    table: Table, people: NDArray[np.void], first: ArrayLike, last: ArrayLike, laws: Sequence[Law] = ()
+) -> Values:
     """Return every flow, and mean over what happened, in windows from `first` to `last`, both included.
 
-    The two are day numbers of one shape, (windows,); so is each result. People recalled are not among them.
+    The two are day numbers of one shape, (windows,); so is each result. People recalled are not among them. `laws`
+    are those that people lived under, by variant, for what is counted with a rate of the book (none: the current).
     """
     low, high = np.asarray(first, np.int64), np.asarray(last, np.int64)
     days, edges = np.unique(np.stack([low - 1, high]), return_inverse=True)
     keys, counters = counted()
     tally = blank(counters, days, np.ones((len(people), 1), np.int32), people)
-    walk(lines_of(table), tally)
+    lines = lines_of(table)
+    walk(lines, tally)
     so_far = tally.counted()
     values: Values = dict(zip(keys, (so_far[:, edges[1]] - so_far[:, edges[0]]).astype(float), strict=True))
     for measure, (_, unit) in SUMS.items():
         values[measure, ""] /= unit
     for measure, (above, below) in MEANS.items():
         values[measure, ""] = ratio(values[above, ""], values[below, ""])
-    return values
+    return values | {("self_harm_incidents", ""): self_harm(lines, people, low, high, laws)}

@@ -90,6 +90,17 @@ MEASURES: dict[str, Measure] = {
         "Determinate sentences served; by where, with licence for those let out that day.", "persons"
     ),
     "deaths": _flow("Deaths while serving, by where: custody is never released and recalled together.", "persons"),
+    "self_inflicted_deaths": _flow(
+        "Self-inflicted deaths while serving, by where; and apart, those of people followed after the end.", "persons"
+    ),
+    "deaths_after_end": _flow("Deaths of people whose sentence had ended, all causes, while followed.", "persons"),
+    "self_harm_incidents": _flow(
+        "Incidents of self-harm expected in prison: person-years there × the rate of the book, no person's event. "
+        "Published figures conflict (IPP prisoners at 1.7 or 2.5 times the rate of all): see self_harm_rate.",
+        "incidents",
+    ),
+    "serious_further_offences": _flow("Serious further offences on licence, and after the end while followed."),
+    "reoffences": _flow("Charges with another offence on licence, and proven offences after the end while followed."),
     "deaths_never_released_by_years_over_tariff": _flow("Deaths of the never released, by years past tariff."),
     "hearings": _flow("Oral hearings concluded; of the never released, and of the recalled."),
     "hearings_deferred": _flow("Hearings put off."),

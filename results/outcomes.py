@@ -4,6 +4,7 @@
 put their questions to them. A key is (measure, group); the group '' is everyone. MEASURES says what each is.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
@@ -16,6 +17,7 @@ from results.measures import MEASURES, OVER, Days, Key, Measure, Values
 from results.stocks import CROSS, TARIFF, nobody, stocks, tariff_band
 from sim.days import date_of, day_number, day_of
 from sim.journal import Journal, Table
+from sim.law import Law
 
 __all__ = [
     "MEASURES",
@@ -88,14 +90,16 @@ def in_rows(table: Table, values: Values, last: int, first: int = 0) -> NDArray[
     return np.array(list(every.values()))[_counted_when(tuple(every), first, last)]
 
 
-def monthly_values(table: Table, people: NDArray[np.void], last: int, first: int = 0) -> NDArray[np.float64]:
+def monthly_values(
+    table: Table, people: NDArray[np.void], last: int, first: int = 0, laws: Sequence[Law] = ()
+) -> NDArray[np.float64]:
     """Return the monthly measures of a journal as they stand in `monthly_rows` of the same days, shape (rows,).
 
     Months run from the one that holds day `first` to the last one complete by day `last`. `people` is indexed
-    by person number. Lets go of the interpreter's lock for most of its time.
+    by person number; `laws` as in `flows`. Lets go of the interpreter's lock for most of its time.
     """
     starts, ends = month_ends(first, last)
-    return in_rows(table, stocks(table, people, ends) | flows(table, people, starts, ends), last, first)
+    return in_rows(table, stocks(table, people, ends) | flows(table, people, starts, ends, laws), last, first)
 
 
 @cache
@@ -118,6 +122,8 @@ def monthly_rows(last: int, first: int = 0) -> pd.DataFrame:
     return _rows(last, first).copy()
 
 
-def monthly(table: Table, people: NDArray[np.void], last: int, first: int = 0) -> pd.DataFrame:
+def monthly(
+    table: Table, people: NDArray[np.void], last: int, first: int = 0, laws: Sequence[Law] = ()
+) -> pd.DataFrame:
     """Return the journal as monthly measures: `monthly_rows` with a column value."""
-    return monthly_rows(last, first).assign(value=monthly_values(table, people, last, first))
+    return monthly_rows(last, first).assign(value=monthly_values(table, people, last, first, laws))

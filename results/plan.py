@@ -24,8 +24,8 @@ BASELINE = "current_law"
 ENGINES = ("compiled", "simpy")
 # What a piece depends on beside the model itself: how a Bill is enacted, beliefs are drawn and lives are counted.
 ALSO = ("scenarios/bill.py", "calibration/draws.py", *(f"results/{name}.py" for name in (
-    "outcomes", "stocks", "flows", "measures", "fit", "pieces",
-    "counting/tally", "counting/stays", "counting/happenings",
+    "outcomes", "stocks", "flows", "measures", "fit", "pieces", "self_harm",
+    "counting/tally", "counting/stays", "counting/happenings", "counting/presence",
 )))  # fmt: skip
 BUDGET = 2_000  # worlds that a search for precision may live, unless another number is given
 LARGEST_SCALE = 1_000

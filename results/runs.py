@@ -70,15 +70,18 @@ def live(piece: Piece) -> None:
     table, people = lived(plan.engine, laws, groups, last=day_of(plan.last), **who)
     if piece.luck == 0:
         write_journal(piece.beside("journal"), table)
-    keep(piece, *counted(plan, piece.scenario.key == BASELINE, table, people))
+    keep(piece, *counted(plan, piece.scenario.key == BASELINE, table, people, laws))
 
 
-def counted(plan: Plan, baseline: bool, table: Table, people: Any) -> tuple[Floats, ...]:
-    """Return the monthly measures of a life, and of the baseline also what it shows of the published figures."""
+def counted(plan: Plan, baseline: bool, table: Table, people: Any, laws: Sequence[Law]) -> tuple[Floats, ...]:
+    """Return the monthly measures of a life, and of the baseline also what it shows of the published figures.
+
+    `laws` are those that people lived under, by variant.
+    """
     last = day_of(plan.last)
     if not baseline:
-        return (monthly_values(table, people, last),)
-    observed, months = observe_with_months(observations(plan.last), table, people, last)
+        return (monthly_values(table, people, last, laws=laws),)
+    observed, months = observe_with_months(observations(plan.last), table, people, last, laws)
     return months, observed
 
 
@@ -144,7 +147,7 @@ def warm_up(plan: Plan) -> None:
     """Live a few people and count them, so that what is compiled is compiled once for all workers."""
     table, people = lived(plan.engine, [plan.law], people=FEW, last=day_of(plan.last))
     for baseline in (True, False):
-        counted(plan, baseline, table, people)
+        counted(plan, baseline, table, people, [plan.law])
 
 
 def gather(plan: Plan, failed: Sequence[Failed], answers: Sequence[Answer], seconds: float) -> None:

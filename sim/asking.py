@@ -7,10 +7,10 @@ from typing import Any
 
 from sim import decisions, services, supervision, termination
 from sim.compiling import compiled
-from sim.days import HORIZON, MONTH, NEVER
+from sim.days import HORIZON, MONTH, NEVER, YEAR
 from sim.law import Numbers
 from sim.luck import u
-from sim.people import Purpose
+from sim.purpose import Purpose
 from sim.rules import regime_on
 from sim.services import Service
 
@@ -163,6 +163,24 @@ def first_contact(numbers: Numbers, people: Any, number: int, day: int) -> int:
 def contact_missed(numbers: Numbers, people: Any, number: int, day: int) -> bool:
     """Ask `decisions.contact_missed`."""
     return decisions.contact_missed(numbers, people[number], day)
+
+
+@compiled
+def self_inflicted(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Ask `decisions.self_inflicted`."""
+    return decisions.self_inflicted(numbers.book[regime_on(numbers, people[number], day)], people[number], day)
+
+
+@compiled
+def may_recall(numbers: Numbers, people: Any, number: int, day: int) -> bool:
+    """Return whether the Secretary of State has the power to recall."""
+    return termination.in_force(numbers.book[regime_on(numbers, people[number], day)].recall_power)
+
+
+@compiled
+def followed_days(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Return for how many days a person whose sentence ends today is followed."""
+    return int(numbers.book[regime_on(numbers, people[number], day)].followed_years * YEAR)
 
 
 @compiled

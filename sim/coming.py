@@ -7,7 +7,8 @@ from sim.days import NEVER
 from sim.journal import State
 from sim.law import Numbers
 from sim.luck import block_size, density, mark, moment, moments_in, stream
-from sim.people import Purpose, on_licence
+from sim.people import on_licence
+from sim.purpose import Purpose
 from sim.release_dates import in_prison
 from sim.rules import BY_CHANCE, OVER_CEILING, Turn, ceiling, hazard, may_befall, regime_on
 from sim.termination import application_open, automatic_end_due, reference_due, request_due
@@ -62,6 +63,8 @@ def next_date(person: Any, after: int, day: int, turn: int) -> tuple[int, int]:
 
     A court sees a person on one day only; the other dates, once past, are kept on the first day that they can be.
     """
+    if person.state >= State.TERMINATED:
+        return day, turn
     if person.court_day > after:
         day, turn = sooner(day, turn, person.court_day, Turn.RESENTENCING.value)
     if person.release_by < NEVER and in_prison(person):
@@ -73,6 +76,8 @@ def next_date(person: Any, after: int, day: int, turn: int) -> tuple[int, int]:
 def next_booked(person: Any, after: int, last: int) -> tuple[int, int]:
     """Return the first thing after a day that is booked: (day, Turn); (last + 1, NOTHING) if nothing is."""
     day, turn = last + 1, Turn.NOTHING.value
+    if person.state >= State.TERMINATED:
+        return day, turn
     if person.state == State.PRE_TARIFF:
         day, turn = sooner(day, turn, max(person.tariff_expiry, after + 1), Turn.TARIFF_EXPIRY.value)
     day, turn = sooner(day, turn, max(person.step_day, after + 1), person.step)
@@ -88,7 +93,7 @@ def next_booked(person: Any, after: int, last: int) -> tuple[int, int]:
 @compiled
 def due_by_law(numbers: Numbers, person: Any, after: int, day: int, turn: int) -> tuple[int, int]:
     """Return the first thing after a day that the law brings, or (day, turn) if that comes sooner."""
-    if person.first_release == NEVER or person.state == State.HOSPITAL:
+    if person.first_release == NEVER or person.state == State.HOSPITAL or person.state >= State.TERMINATED:
         return day, turn
     day, turn = sooner(day, turn, reference_due(numbers, person, after, day), Turn.REFERENCE.value)
     if not on_licence(person):
@@ -102,12 +107,16 @@ def next_turn(numbers: Numbers, people: Any, number: int, after: int, last: int)
     """Return the first thing to happen to a person after a day: (day, Turn); (last + 1, NOTHING) if nothing does.
 
     A day of OVER_CEILING names a turn whose hazard exceeds its declared ceiling: an error of the numbers.
-    What is booked or dated bounds the search for chance, and that bounds the search of the law.
+    What is booked or dated bounds the search for chance, and that bounds the search of the law. Those whose sentence
+    has ended are followed for some years.
     """
     person = people[number]
+    last = min(last, person.followed_to)
     day, turn = next_booked(person, after, last)
     day, turn = next_date(person, after, day, turn)
     for chance in BY_CHANCE[person.state]:
+        if chance == Turn.NOTHING:
+            break  # the rest only fill the row
         if may_befall(chance, person):
             until = min(day, last)
             when = comes_to_pass(numbers, chance, person, opens(numbers, chance, person, after, until) - 1, until)

@@ -9,7 +9,7 @@ from sim import asking
 from sim.compiling import told
 from sim.custody import (
     await_next_review,
-    ends,
+    goes_free,
     prison_of,
     review_is_due,
     sentence_is_served,
@@ -136,7 +136,7 @@ def may_end_at_once(person: Person, world: "World") -> None:
     if person.sentence_end <= world.day:
         sentence_is_served(person, world)
     elif person.waived:
-        ends(person, world, State.TERMINATED, Event.TERMINATED_BY_BOARD, Authority.TERMINATION_POWER)
+        goes_free(person, world, Event.TERMINATED_BY_BOARD, Authority.TERMINATION_POWER)
     elif world.asks(asking.ends_today, person):
         automatic_end(person, world)
 
@@ -156,18 +156,14 @@ def breach(person: Person, world: "World") -> None:
 
 
 @told
-def charge(person: Person, world: "World") -> None:
-    """They are charged with a new offence."""
-    follows_incident(person, world, Incident.NEW_CHARGE)
-
-
-@told
 def follows_incident(person: Person, world: "World", incident: int) -> None:
     """The officer decides: warn, step up support, or ask for recall."""
     outcome = world.asks(asking.incident_decision, person, incident)
     if outcome == Outcome.RECALL:
         is_recalled(person, world, incident)
-    elif outcome == Outcome.STEP_UP:
+        return
+    person.not_recalled_on = world.day
+    if outcome == Outcome.STEP_UP:
         person.stepped_up = world.day
         world.records(person, Event.SUPPORT_STEPPED_UP, detail=incident)
     else:
@@ -180,12 +176,12 @@ def is_recalled(person: Person, world: "World", incident: int) -> None:
     person.recalls += 1
     person.recalled_on, person.kept_since = world.day, person.licence_since
     person.move_on_day = NEVER
-    person.recalled_charged = int(incident == Incident.NEW_CHARGE)
+    person.recalled_charged = int(incident >= Incident.NEW_CHARGE)
     rescinded_after = world.asks(asking.rescission_days, person)
     person.rescinds_on = world.day + rescinded_after if rescinded_after else NEVER
     away = world.asks(asking.days_at_large, person)
     world.moves(person, State.AT_LARGE if away else State.RECALLED)
-    event = Event.RECALLED_CHARGED if incident == Incident.NEW_CHARGE else Event.RECALLED_NO_CHARGE
+    event = Event.RECALLED_CHARGED if incident >= Incident.NEW_CHARGE else Event.RECALLED_NO_CHARGE
     world.records(person, event, Authority.RECALL_POWER, incident)
     if away:
         wait_for(person, Turn.ARREST, world.day + away)
@@ -282,7 +278,7 @@ def board_decides(person: Person, world: "World") -> None:
     if not world.asks(asking.board_terminates, person):
         world.records(person, Event.TERMINATION_REFUSED, because)
     elif on_licence(person):
-        ends(person, world, State.TERMINATED, Event.TERMINATED_BY_BOARD, because)
+        goes_free(person, world, Event.TERMINATED_BY_BOARD, because)
     else:
         person.waived = 1
         world.records(person, Event.TERMINATION_GRANTED_IN_CUSTODY, because)
@@ -291,4 +287,4 @@ def board_decides(person: Person, world: "World") -> None:
 @told
 def automatic_end(person: Person, world: "World") -> None:
     """The law ends the licence by itself."""
-    ends(person, world, State.TERMINATED, Event.TERMINATED_AUTOMATICALLY, Authority.AUTOMATIC_CLOCK)
+    goes_free(person, world, Event.TERMINATED_AUTOMATICALLY, Authority.AUTOMATIC_CLOCK)

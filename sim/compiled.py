@@ -12,7 +12,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload_method
 
-from sim import coming, determinate, rules
+from sim import coming, determinate, offending, rules
 from sim import community as outside
 from sim import custody as inside
 from sim.compiling import compiled
@@ -21,7 +21,7 @@ from sim.law import Numbers
 from sim.rules import Turn
 from sim.setting import Setting
 
-TURNS_A_DAY = Turn.NOTHING.value
+TURNS_A_DAY = Turn.NOTHING.value + 1
 LINES_A_PERSON = 40  # room in the journal to begin with; it doubles when full
 SPARE = 8  # no turn writes more lines than this
 LIVED, FULL = -1, -2
@@ -101,8 +101,6 @@ def tell_outside(turn: int, person: Any, world: Any) -> None:
         outside.suspension(person, world)
     elif turn == Turn.APPLICATION:
         outside.application(person, world)
-    elif turn == Turn.CHARGE:
-        outside.charge(person, world)
     elif turn == Turn.BREACH:
         outside.breach(person, world)
     elif turn == Turn.OFFICER_CHANGES:
@@ -127,6 +125,10 @@ def tell(turn: int, person: Any, world: Any) -> None:
     """Let a turn come, and what follows from it: `sentence.TURNS`, in a form that can be compiled."""
     if turn == Turn.DEATH:
         inside.death(person, world)
+    elif turn == Turn.CHARGE:
+        offending.charge(person, world)
+    elif turn == Turn.SERIOUS_OFFENCE:
+        offending.serious_offence(person, world)
     elif turn == Turn.TARIFF_EXPIRY:
         inside.tariff_expires(person, world)
     elif turn == Turn.REMOVAL:
@@ -178,7 +180,7 @@ def live_all(here: Any, ticks: Any, waiting: int, last: int) -> tuple[int, int, 
         else:
             tell(turn, person, world)
         next_day, next_turn = last + 1, Turn.NOTHING.value
-        if person.state < State.TERMINATED:
+        if person.state <= State.TERMINATED:
             next_day, next_turn = coming.next_turn(here.numbers, here.people, number, day, last)
         if next_day == rules.OVER_CEILING:
             return waiting, number, next_turn

@@ -150,19 +150,31 @@ def removal(person: Person, world: "World") -> None:
 def sentence_is_served(person: Person, world: "World") -> None:
     """The determinate sentence that a court passed has been served: they are free, wherever they are."""
     where = person.state
-    ends(person, world, State.TERMINATED, Event.SENTENCE_SERVED, Authority.RESENTENCING, where)
+    goes_free(person, world, Event.SENTENCE_SERVED, Authority.RESENTENCING, where)
 
 
 @told
 def death(person: Person, world: "World") -> None:
-    """They die."""
-    where = person.state
-    ends(person, world, State.DEAD, Event.DIED, Authority.CHANCE, where)
+    """They die, by their own act or otherwise; where the sentence had ended before, only the story does."""
+    where, self_inflicted = person.state, world.asks(asking.self_inflicted, person)
+    if where == State.TERMINATED:
+        person.followed_to = world.day
+        world.records(person, Event.DIED_AFTER_END, detail=int(self_inflicted))
+    else:
+        event = Event.SELF_INFLICTED_DEATH if self_inflicted else Event.DIED
+        ends(person, world, State.DEAD, event, Authority.CHANCE, where)
+
+
+@told
+def goes_free(person: Person, world: "World", event: Event, because: Authority, detail: int = 0) -> None:
+    """The sentence ends, with its licence; they are followed for some years more."""
+    ends(person, world, State.TERMINATED, event, because, detail)
+    person.followed_to = world.day + world.asks(asking.followed_days, person)
 
 
 @told
 def ends(person: Person, world: "World", state: State, event: Event, because: Authority, detail: int = 0) -> None:
-    """The sentence ends, and with it the story."""
+    """The sentence ends."""
     world.moves(person, state)
     world.records(person, event, because, detail)
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from sim.compiling import compiled
 from sim.days import HORIZON, YEAR, months_after, years_after
+from sim.harms import death_rate, self_inflicted_rate
 from sim.law import Numbers
 from sim.luck import u
-from sim.people import Purpose, Sex, ever_released, is_open, is_recalled, on_licence, one_of
+from sim.people import Sex, ever_released, is_open, is_recalled, on_licence, one_of
+from sim.purpose import Purpose
 from sim.rules import Incident, Outcome, regime_on
 from sim.supervision import breach_weights, contact_gap, contact_ratio, incident_ratio, workload
 from sim.termination import exists, in_force
@@ -283,3 +285,10 @@ def released_from_hospital(law: Any, person: Any) -> bool:
     """Return whether the way out of hospital leads to release on licence and not back to prison."""
     luck = u(person.key, Purpose.HOSPITAL_WAY_OUT, person.transfers)
     return may_release(law, person) and luck < law.hospital_release_share
+
+
+@compiled
+def self_inflicted(law: Any, person: Any, day: int) -> bool:
+    """Return whether a death today is self-inflicted: by that rate's share of the rate of all causes."""
+    luck = u(person.key, Purpose.CAUSE_OF_DEATH, day)
+    return luck * death_rate(law, person, day) < self_inflicted_rate(law, person)

@@ -15,6 +15,7 @@ from sim.days import HORIZON, MONTH, NEVER, YEAR
 from sim.journal import State
 from sim.law import LAWS_KEPT, Law, Numbers
 from sim.luck import normal, person_key, u
+from sim.purpose import Purpose
 
 
 class Sentence(IntEnum):
@@ -40,56 +41,6 @@ class Offence(IntEnum):
     ROBBERY = 2
     ARSON = 3
     OTHER = 4
-
-
-class Purpose(IntEnum):
-    """What a draw of luck is for. Numbers are never reused, so that old seeds keep their meaning."""
-
-    SENTENCED = 0
-    SENTENCE = 1
-    SEX = 2
-    AGE = 3
-    OFFENCE = 4
-    TARIFF = 5
-    READINESS = 6
-    FRAILTY = 7
-    FOREIGN = 8
-    OTHER_LIFE = 9
-    PAPERS = 20
-    HEARING = 21
-    DEFERRAL = 22
-    DEFERRAL_DAYS = 23
-    LISTING = 24
-    INTERVAL = 25
-    OPEN_DECISION = 26
-    OPEN_DAYS = 27
-    RELEASE_DAYS = 28
-    PREMISES = 29
-    PREMISES_DAYS = 30
-    INCIDENT_KIND = 31
-    DECISION = 32
-    AT_LARGE = 33
-    AT_LARGE_DAYS = 34
-    RESCISSION = 35
-    RESCISSION_DAYS = 36
-    DISREGARD = 37
-    TERMINATION = 38
-    TERMINATION_DAYS = 39
-    REQUEST = 40
-    HOSPITAL_WAY_OUT = 41
-    REGION = 42
-    MENTAL_HEALTH_NEED = 43
-    SUBSTANCE_NEED = 44
-    PREPARED = 45
-    SETTLED = 46
-    PSYCHOLOGY = 47
-    SUPPORT_DAY = 48
-    CONTACT = 49
-    ALTERNATIVE = 50
-    BED = 51
-    RESENTENCED = 60
-    COURT_DAY = 61
-    RAIN = 100  # the rain of each kind of turn is RAIN + turn
 
 
 class Person(Structure):
@@ -154,6 +105,8 @@ class Person(Structure):
         ("release_by", c_int32),  # the day of release that a review or a court has fixed
         ("court_day", c_int32),  # when a court resentences them, if the law then says so
         ("sentence_end", c_int32),  # when a determinate sentence has been served: NEVER unless resentenced
+        ("not_recalled_on", c_int32),  # the last incident that did not end in recall
+        ("followed_to", c_int32),  # the last day on which one whose sentence has ended is followed
     )
 
     @property
@@ -263,7 +216,8 @@ def draw(numbers: Numbers, cumulative: Any, people: Any, seed: int, life: int) -
         person.step_day = person.board_day = person.disposed = person.move_on_day = NEVER
         person.first_release = person.released = person.licence_since = person.kept_since = NEVER
         person.recalled_on = person.review_due = person.rescinds_on = NEVER
-        person.stepped_up = -NEVER
+        person.stepped_up = person.not_recalled_on = -NEVER
+        person.followed_to = NEVER
         person.region = one_of(law.region_shares, u(key, Purpose.REGION, 0))
         person.mental_health_need = u(key, Purpose.MENTAL_HEALTH_NEED, 0) < law.mental_health_need_share
         person.substance_need = u(key, Purpose.SUBSTANCE_NEED, 0) < law.substance_need_share

@@ -12,7 +12,8 @@ from sim.days import HORIZON, NEVER, months_after, years_after
 from sim.journal import State
 from sim.law import Numbers
 from sim.luck import u
-from sim.people import Purpose, ever_released, is_open, on_licence
+from sim.people import ever_released, is_open, on_licence
+from sim.purpose import Purpose
 from sim.rules import regime_on
 from sim.termination import exists, in_force, is_determinate
 

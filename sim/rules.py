@@ -9,8 +9,8 @@ from typing import Any
 
 from sim.compiling import compiled
 from sim.days import HORIZON, YEAR, months_after
+from sim.harms import death_rate, offending_ratio
 from sim.law import Numbers
-from sim.people import Sex, on_licence
 from sim.supervision import breach_weights, incident_ratio, officer_change_rate
 from sim.termination import application_under, exists, in_force, is_determinate
 
@@ -48,7 +48,8 @@ class Turn(IntEnum):
     RELEASE_DATE = 24
     RESENTENCING = 25
     SENTENCE_END = 26
-    NOTHING = 40
+    SERIOUS_OFFENCE = 30
+    NOTHING = 40  # last, and after every turn to come
 
 
 class Outcome(IntEnum):
@@ -64,35 +65,35 @@ class Outcome(IntEnum):
 
 
 class Incident(IntEnum):
-    """What may go wrong on licence."""
+    """What may go wrong on licence; from NEW_CHARGE on it is a charge."""
 
     MISSED_APPOINTMENTS = 0
     LOST_ACCOMMODATION = 1
     RELAPSE = 2
     BREACH = 3
     NEW_CHARGE = 4
+    SERIOUS_OFFENCE = 5
 
 
 # What chance may bring to a person, by State; the likeliest first, since it bounds the search for the next.
 NO = Turn.NOTHING.value
-IN_CLOSED = (Turn.DEATH.value, Turn.TO_HOSPITAL.value, Turn.REMOVAL.value, NO, NO, NO)
-IN_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.DEATH.value, Turn.REMOVAL.value, NO, NO, NO)
-IN_HOSPITAL = (Turn.OUT_OF_HOSPITAL.value, Turn.DEATH.value, NO, NO, NO, NO)
+IN_CLOSED = (Turn.DEATH.value, Turn.TO_HOSPITAL.value, Turn.REMOVAL.value, NO, NO, NO, NO)
+IN_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.DEATH.value, Turn.REMOVAL.value, NO, NO, NO, NO)
+IN_HOSPITAL = (Turn.OUT_OF_HOSPITAL.value, Turn.DEATH.value, NO, NO, NO, NO, NO)
 OUTSIDE = (
     *(Turn.OFFICER_CHANGES.value, Turn.BREACH.value, Turn.CHARGE.value),
-    *(Turn.APPLICATION.value, Turn.DEATH.value, Turn.SUSPENSION.value),
+    *(Turn.APPLICATION.value, Turn.DEATH.value, Turn.SERIOUS_OFFENCE.value, Turn.SUSPENSION.value),
 )
-AT_LARGE = (Turn.DEATH.value, NO, NO, NO, NO, NO)
-ON_RECALL = (Turn.EXECUTIVE_RELEASE.value, *IN_CLOSED[:5])
-ON_RECALL_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.EXECUTIVE_RELEASE.value, *IN_OPEN[1:5])
-ENDED = (NO, NO, NO, NO, NO, NO)
+AT_LARGE = (Turn.DEATH.value, NO, NO, NO, NO, NO, NO)
+ON_RECALL = (Turn.EXECUTIVE_RELEASE.value, *IN_CLOSED[:-1])
+ON_RECALL_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.EXECUTIVE_RELEASE.value, *IN_OPEN[1:-1])
+FREE = (Turn.CHARGE.value, Turn.DEATH.value, Turn.SERIOUS_OFFENCE.value, NO, NO, NO, NO)
+ENDED = (NO, NO, NO, NO, NO, NO, NO)
 BY_CHANCE = (
     *(ENDED, IN_CLOSED, IN_CLOSED, IN_OPEN, IN_HOSPITAL),
-    *(OUTSIDE, OUTSIDE, AT_LARGE, ON_RECALL, ON_RECALL_OPEN, ENDED, ENDED, ENDED),
+    *(OUTSIDE, OUTSIDE, AT_LARGE, ON_RECALL, ON_RECALL_OPEN, FREE, ENDED, ENDED),
 )
 OVER_CEILING = -1
-MORTALITY_AGE = 20  # the first age, and the step between ages, of the published life table
-MORTALITY_STEP = 5
 
 
 class HazardOverCeiling(ValueError):
@@ -114,17 +115,6 @@ def regime_on(numbers: Numbers, person: Any, day: int) -> int:
     A place and not the record itself, because a compiled function copies a record that it returns.
     """
     return numbers.regime_of[person.variant, min(max(day, 0), HORIZON)]
-
-
-@compiled
-def death_rate(law: Any, person: Any, day: int) -> float:
-    """Return deaths a year: the general population's at that age and sex × a ratio for where the person is."""
-    table = law.mortality_female if person.sex == Sex.FEMALE else law.mortality_male
-    place = ((day - person.born) / YEAR - MORTALITY_AGE) / MORTALITY_STEP
-    place = min(max(place, 0.0), len(table) - 1.0)
-    lower = min(int(place), len(table) - 2)
-    general = table[lower] + (place - lower) * (table[lower + 1] - table[lower])
-    return general * (law.mortality_ratio_licence if on_licence(person) else law.mortality_ratio_custody)
 
 
 @compiled
@@ -167,7 +157,9 @@ def hazard(turn: int, numbers: Numbers, person: Any, day: int) -> float:
     if turn == Turn.APPLICATION:
         return law.application_rate if application_under(law, person) <= day else 0.0
     if turn == Turn.CHARGE:
-        return law.charge_rate * incident_ratio(numbers, law, person, day)
+        return law.charge_rate * offending_ratio(numbers, law, person, day)
+    if turn == Turn.SERIOUS_OFFENCE:
+        return law.serious_offence_rate * offending_ratio(numbers, law, person, day)
     if turn == Turn.OFFICER_CHANGES:
         return officer_change_rate(numbers, law, person, day)
     return breach_rate(numbers, law, person, day)
@@ -175,11 +167,13 @@ def hazard(turn: int, numbers: Numbers, person: Any, day: int) -> float:
 
 @compiled
 def ceiling(turn: int, law: Any, person: Any) -> float:
-    """Return the highest rate a year that a turn's hazard may reach; for incidents, for each unit of frailty."""
+    """Return the highest rate a year that a turn's hazard may reach; for what goes wrong, by unit of frailty."""
     if turn == Turn.BREACH:
         return law.ceiling_breach * person.frailty
     if turn == Turn.CHARGE:
         return law.ceiling_charge * person.frailty
+    if turn == Turn.SERIOUS_OFFENCE:
+        return law.ceiling_serious_offence * person.frailty
     if turn == Turn.TO_HOSPITAL or turn == Turn.REMOVAL or turn == Turn.SUSPENSION:
         return law.ceiling_rare
     if turn == Turn.DEATH:

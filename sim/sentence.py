@@ -1,8 +1,8 @@
 """The story: one person's sentence, from the day it is passed to the day it ends.
 
 What may come next, and when, is a rule's to say (`coming.next_turn`); what is decided is a decision's
-(`decisions`). What follows from each turn is told in `custody`, `community` and `determinate`. The story has no
-luck and no law of its own.
+(`decisions`). What follows from each turn is told in `custody`, `community`, `determinate` and `offending`. The
+story has no luck and no law of its own.
 """
 
 from collections.abc import Generator
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import community as outside
 from sim import custody as inside
-from sim import determinate
+from sim import determinate, offending
 from sim.journal import State
 from sim.people import Person
 from sim.rules import Turn
@@ -22,12 +22,13 @@ Story = Generator[Any, Any, None]
 
 
 def serve(person: Person, world: "World") -> Story:
-    """Tell one person's sentence, from the day it is passed to the day it ends."""
+    """Tell one person's sentence, from the day it is passed to the day it ends, and some years after that."""
     yield from tariff(person, world)
     while person.serving:
         yield from custody(person, world)
         if person.serving:
             yield from licence(person, world)
+    yield from free(person, world)
 
 
 def tariff(person: Person, world: "World") -> Story:
@@ -47,6 +48,12 @@ def custody(person: Person, world: "World") -> Story:
 def licence(person: Person, world: "World") -> Story:
     """They are in the community on licence, until recall, the Board, the law, or death ends that."""
     while person.on_licence:
+        yield from next_of(person, world)
+
+
+def free(person: Person, world: "World") -> Story:
+    """The licence has ended, and with it the sentence: they may offend again or die, and are followed for that."""
+    while person.state == State.TERMINATED:
         yield from next_of(person, world)
 
 
@@ -77,11 +84,12 @@ TURNS = {
     Turn.MOVE_ON: outside.move_on,
     Turn.SUSPENSION: outside.suspension,
     Turn.APPLICATION: outside.application,
-    Turn.CHARGE: outside.charge,
+    Turn.CHARGE: offending.charge,
     Turn.BREACH: outside.breach,
     Turn.OFFICER_CHANGES: outside.officer_changes,
     Turn.CONTACT: outside.contact,
     Turn.RELEASE_DATE: determinate.release_on_date,
     Turn.RESENTENCING: determinate.resentencing,
     Turn.SENTENCE_END: determinate.sentence_end,
+    Turn.SERIOUS_OFFENCE: offending.serious_offence,
 }

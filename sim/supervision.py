@@ -111,11 +111,16 @@ def time_out_ratio(law: Any, person: Any, day: int) -> float:
 
 
 @compiled
+def own_ratio(law: Any, person: Any, day: int) -> float:
+    """Return what a person is and how long they have been out make of any rate, whoever is or is not around them."""
+    ratio = person.frailty * time_out_ratio(law, person, day)
+    return ratio * law.female_incident_ratio if person.sex == Sex.FEMALE else ratio
+
+
+@compiled
 def incident_ratio(numbers: Numbers, law: Any, person: Any, day: int) -> float:
     """Return a person's own ratio to the incident rates on a day."""
-    ratio = person.frailty * time_out_ratio(law, person, day)
-    if person.sex == Sex.FEMALE:
-        ratio *= law.female_incident_ratio
+    ratio = own_ratio(law, person, day)
     if day - person.stepped_up <= law.step_up_days:
         ratio *= law.step_up_ratio
     ratio *= treatment_ratio(law, person, day) * officer_ratio(numbers, law, person, day)

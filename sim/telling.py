@@ -14,6 +14,7 @@ INCIDENTS = {
     Incident.RELAPSE: "relapse",
     Incident.BREACH: "a broken condition",
     Incident.NEW_CHARGE: "a new charge",
+    Incident.SERIOUS_OFFENCE: "a serious further offence",
 }
 WORDS = {
     Event.SENTENCED: "is sentenced, with a tariff of {years}",
@@ -59,6 +60,12 @@ WORDS = {
     Event.RERELEASED_ON_DATE: "is released again on the day that was fixed, {days} after the recall",
     Event.RESENTENCED: "is resentenced to a determinate sentence, with {days} left to serve",
     Event.SENTENCE_SERVED: "has served the new sentence, and is free",
+    Event.CHARGED: "is charged with a new offence",
+    Event.SERIOUS_FURTHER_OFFENCE: "commits a serious further offence",
+    Event.SERIOUS_OFFENCE_AFTER_END: "commits a serious further offence, the sentence having ended",
+    Event.REOFFENDED_AFTER_END: "is proven to have offended again, the sentence having ended",
+    Event.SELF_INFLICTED_DEATH: "dies a self-inflicted death",
+    Event.DIED_AFTER_END: "dies, the sentence having ended",
 }
 OFFENCES = {
     Offence.VIOLENCE: "violence",

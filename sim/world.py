@@ -15,7 +15,7 @@ from sim.rules import Turn
 from sim.sentence import serve
 from sim.setting import Setting
 
-TURNS_A_DAY = Turn.NOTHING.value
+TURNS_A_DAY = Turn.NOTHING.value + 1
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from results.measures import MOVES, PLACES, move
-from sim.days import MONTH, NEVER, YEAR, day_of
+from scenarios import current_law
+from sim.days import HORIZON, MONTH, NEVER, YEAR, day_of
 from sim.journal import CUSTODY, ENDED, ON_LICENCE, Event, State, Table
 
 Key = tuple[str, str]
@@ -239,6 +240,7 @@ def stocks(table: Table, people: NDArray[np.void], days: ArrayLike, known_: Know
 RECALLS = (Event.RECALLED_NO_CHARGE, Event.RECALLED_CHARGED)
 HEARINGS = (Event.HEARING_REFUSED, Event.OPEN_RECOMMENDED, Event.RELEASE_DIRECTED_AT_HEARING)
 PAPERS = (Event.PAPERS_REFUSED, Event.RELEASE_DIRECTED_ON_PAPERS)
+DEATHS = (Event.DIED, Event.SELF_INFLICTED_DEATH)
 FLOWS: dict[Key, tuple[Event, ...]] = {
     ("sentenced", ""): (Event.SENTENCED,),
     ("first_releases", ""): (Event.FIRST_RELEASED,),
@@ -254,7 +256,15 @@ FLOWS: dict[Key, tuple[Event, ...]] = {
     ("termination_references", ""): (Event.REFERRED_FOR_TERMINATION,),
     ("termination_requests", ""): (Event.TERMINATION_REQUESTED,),
     ("termination_refusals", ""): (Event.TERMINATION_REFUSED,),
-    ("deaths", ""): (Event.DIED,),
+    ("deaths", ""): DEATHS,
+    ("self_inflicted_deaths", ""): (Event.SELF_INFLICTED_DEATH,),
+    ("deaths_after_end", ""): (Event.DIED_AFTER_END,),
+    ("serious_further_offences", ""): (Event.SERIOUS_FURTHER_OFFENCE, Event.SERIOUS_OFFENCE_AFTER_END),
+    ("serious_further_offences", "on licence"): (Event.SERIOUS_FURTHER_OFFENCE,),
+    ("serious_further_offences", "after the end"): (Event.SERIOUS_OFFENCE_AFTER_END,),
+    ("reoffences", ""): (Event.CHARGED, Event.REOFFENDED_AFTER_END),
+    ("reoffences", "on licence"): (Event.CHARGED,),
+    ("reoffences", "after the end"): (Event.REOFFENDED_AFTER_END,),
     ("hearings", ""): HEARINGS,
     ("hearings_deferred", ""): (Event.HEARING_DEFERRED,),
     ("papers_decided", ""): PAPERS,
@@ -329,11 +339,15 @@ def _grants(table: Table) -> NDArray[np.intp]:
 
 def _death_lines(table: Table, people: NDArray[np.void]) -> dict[Key, NDArray[np.intp]]:
     """Return the lines of deaths, by where, and of the never released by years past tariff."""
-    died = np.nonzero(table.event == Event.DIED)[0]
+    died = np.nonzero(is_one_of(table.event, DEATHS))[0]
     lines = {("deaths", place): died[np.isin(table.detail[died], some)] for place, some in DIED_IN.items()}
     served = np.nonzero(table.event == Event.SENTENCE_SERVED)[0]
     for where in ("hospital", "licence", "at large"):
         lines["sentences_served", where] = served[np.isin(table.detail[served], DIED_IN[where])]
+    own = {place: some[table.event[some] == Event.SELF_INFLICTED_DEATH] for (_, place), some in lines.items()}
+    lines |= {("self_inflicted_deaths", place): some for place, some in own.items()}
+    after = np.nonzero((table.event == Event.DIED_AFTER_END) & (table.detail == 1))[0]
+    lines["self_inflicted_deaths", "after the end"] = after
     here = lines["deaths", "custody never released"]
     over = table.day[here].astype(np.int64) - people["tariff_expiry"][table.person[here]]
     measure = "deaths_never_released_by_years_over_tariff"
@@ -373,6 +387,15 @@ def _sums(table: Table) -> dict[Key, _Counter]:
     return counters
 
 
+def _self_harm(table: Table, known_: Known) -> _Counter:
+    """Return each day, with the incidents of self-harm expected on it under the current law."""
+    days = np.arange(HORIZON + 1)
+    change = is_one_of(table.state, CUSTODY).astype(int) - is_one_of(known_.before, CUSTODY)
+    inside = np.cumsum(np.bincount(table.day, change, len(days)))
+    rule = current_law().rule("self_harm_rate")
+    return _Counter(days.astype(np.int16), inside * np.array([rule.on(int(day)).value[0] for day in days]) / YEAR)
+
+
 def people_recalled(table: Table, first: int, last: int) -> int:
     """Return how many distinct people were recalled from day `first` to day `last`, both included."""
     recalled = is_one_of(table.event, RECALLS) & (table.day >= first) & (table.day <= last)
@@ -392,4 +415,4 @@ def flows(
     values = {key: counter.between(low, high) for key, counter in (counters | _sums(table)).items()}
     for measure, (above, below) in MEANS.items():
         values[measure, ""] = ratio(values[above, ""], values[below, ""])
-    return values
+    return values | {("self_harm_incidents", ""): _self_harm(table, known_).between(low, high)}

@@ -37,6 +37,9 @@ DAYS = np.arange(HORIZON + 1)
 CHANGES: Changes = (
     ("hospital_transfer_rate", ALWAYS, 0.05), ("hospital_transfer_rate", LATER, 0.15), ("removal_rate", ALWAYS, 0.1),
     ("executive_release_rate", ALWAYS, 0.6), ("suspension_rate", ALWAYS, 0.1), ("application_rate", ALWAYS, 0.7),
+    ("serious_offence_rate", ALWAYS, 0.05), ("offending_ratio_after_end", ALWAYS, 0.6),
+    ("not_recalled_ratio", ALWAYS, 2.0), ("not_recalled_days", ALWAYS, 1_500.0),
+    ("self_inflicted_rate_licence", ALWAYS, 0.03), ("self_inflicted_rate_custody", ALWAYS, 0.02),
     ("premises_ratio", ALWAYS, 0.8), ("ceiling_common", ALWAYS, 1.4), ("ceiling_rare", ALWAYS, 0.17),
     # Supervision does nothing here but for the cases that are its own.
     ("workload_incidents", ALWAYS, 0.0), ("contact_effect", ALWAYS, 0.0), ("officer_change_ratio", ALWAYS, 0.9),
@@ -62,10 +65,23 @@ def by_day(name: str, changes: Changes = CHANGES) -> Floats:
     return found
 
 
-def death_rate(table: str, ratio: str) -> Floats:
-    """Deaths a year: between the ages of the published table in proportion."""
+def death_rate(table: str, where: str) -> Floats:
+    """Deaths a year: between the ages of the published table in proportion, and the self-inflicted."""
     ages = np.arange(20, 90, 5)
-    return np.interp((DAYS - BORN) / YEAR, ages, law().rule(table).values[0].value) * by_day(ratio)
+    general = np.interp((DAYS - BORN) / YEAR, ages, law().rule(table).values[0].value)
+    return general * by_day(f"mortality_ratio_{where}") + by_day(f"self_inflicted_rate_{where}")
+
+
+def after_the_end(name: str) -> Floats:
+    """Offences a year of a man whose sentence has ended, of frailty 2."""
+    return 2.0 * incident_rate(name) * by_day("offending_ratio_after_end")
+
+
+def not_recalled() -> Floats:
+    """The ratio to offences after an incident of day LATER that did not end in recall."""
+    since = DAYS - LATER
+    lasts = (since >= 0) & (since < by_day("not_recalled_days"))
+    return np.where(lasts, by_day("not_recalled_ratio"), 1.0)
 
 
 def incident_rate(name: str) -> Floats:
@@ -123,11 +139,11 @@ T, S = Turn, State
 FRAIL_WOMAN = {"sex": Sex.FEMALE, "frailty": 3.0, "stepped_up": START}
 CASES = {
     "death in prison": Case(
-        T.DEATH, S.CLOSED, "ceiling_death", lambda: death_rate("mortality_male", "mortality_ratio_custody")
+        T.DEATH, S.CLOSED, "ceiling_death", lambda: death_rate("mortality_male", "custody")
     ),
     "death of a woman on licence": Case(
         *(T.DEATH, S.LICENCE, "ceiling_death"),
-        *(lambda: death_rate("mortality_female", "mortality_ratio_licence"), {"sex": Sex.FEMALE}),
+        *(lambda: death_rate("mortality_female", "licence"), {"sex": Sex.FEMALE}),
     ),
     "to hospital": Case(T.TO_HOSPITAL, S.CLOSED, "ceiling_rare", lambda: by_day("hospital_transfer_rate")),
     "from hospital": Case(T.OUT_OF_HOSPITAL, S.HOSPITAL, "ceiling_common", lambda: by_day("hospital_discharge_rate")),
@@ -160,6 +176,24 @@ CASES = {
         *(T.BREACH, S.LICENCE, "ceiling_breach", lambda: incident_rate("breach_rate") * thinner()),
         {"officers": 2, "officer_since": START, "settled": 1},
     ),
+    "charge after an incident without recall": Case(
+        *(T.CHARGE, S.LICENCE, "ceiling_charge"),
+        *(lambda: incident_rate("charge_rate") * not_recalled(), {"not_recalled_on": LATER}),
+    ),
+    "charge after the end": Case(
+        T.CHARGE, S.TERMINATED, "ceiling_charge", lambda: after_the_end("charge_rate"), {"frailty": 2.0}
+    ),
+    "serious offence": Case(
+        *(T.SERIOUS_OFFENCE, S.LICENCE, "ceiling_serious_offence"),
+        *(lambda: incident_rate("serious_offence_rate") * not_recalled(), {"not_recalled_on": LATER}),
+    ),
+    "serious offence after the end": Case(
+        *(T.SERIOUS_OFFENCE, S.TERMINATED, "ceiling_serious_offence"),
+        *(lambda: after_the_end("serious_offence_rate"), {"frailty": 2.0}),
+    ),
+    "death after the end": Case(
+        T.DEATH, S.TERMINATED, "ceiling_death", lambda: death_rate("mortality_male", "licence")
+    ),
     "breach": Case(T.BREACH, S.LICENCE, "ceiling_breach", lambda: incident_rate("breach_rate")),
     "breach in premises while suspended": Case(
         *(T.BREACH, S.LICENCE_AP, "ceiling_breach"),
@@ -174,6 +208,7 @@ def people_of(case: Case) -> NDArray[np.void]:
     people = np.zeros(case.people, RECORD)
     people["key"] = luck.keys(23, 2, case.people)
     plain = {"state": case.state, "frailty": 1.0, "born": BORN, "stepped_up": -NEVER, "disposed": NEVER}
+    plain["not_recalled_on"] = -NEVER
     settled = dict.fromkeys(("released", "first_release", "licence_since", "tariff_expiry"), START)
     booked = dict.fromkeys(("step_day", "board_day", "rescinds_on", "move_on_day", "next_contact"), NEVER)
     booked |= dict.fromkeys(("mental_health_from", "substance_from", "psychology_from", "sentence_end"), NEVER)
@@ -184,5 +219,5 @@ def people_of(case: Case) -> NDArray[np.void]:
 
 def size_of(case: Case) -> int:
     """The size of the blocks of the rain that a case meets: ceilings of incidents are for each unit of frailty."""
-    frailty = case.fields.get("frailty", 1.0) if case.turn in (T.CHARGE, T.BREACH) else 1.0
+    frailty = case.fields.get("frailty", 1.0) if case.turn in (T.CHARGE, T.BREACH, T.SERIOUS_OFFENCE) else 1.0
     return luck.block_size(law(case.changes).rule(case.ceiling).values[0].value[0] * frailty)

@@ -18,11 +18,14 @@ PACKAGES = ("sim", "scenarios", "calibration", "results")
 # A module may import its own layer and those above it here. A package's name stands for all its modules.
 LAYERS = (
     ("sim.compiling", "sim.days"),
-    ("sim.luck", "sim.law", "sim.journal"),
+    ("sim.luck", "sim.law", "sim.journal", "sim.purpose"),
     ("sim.people", "sim.services", "sim.workforce", "sim.layout"),
-    ("sim.termination", "sim.supervision", "sim.rules", "sim.release_dates", "sim.coming", "sim.decisions"),
+    (
+        *("sim.termination", "sim.supervision", "sim.harms", "sim.rules", "sim.release_dates"),
+        *("sim.coming", "sim.decisions"),
+    ),
     ("sim.asking", "sim.setting"),
-    ("sim.custody", "sim.community", "sim.determinate", "sim.sentence"),
+    ("sim.custody", "sim.community", "sim.determinate", "sim.offending", "sim.sentence"),
     ("sim.world", "sim.compiled"),
     ("sim.licence", "sim.telling", "sim.ensemble", "scenarios"),
     ("calibration", "results"),

@@ -75,7 +75,9 @@ ALLOWED: Moves = {
     E.RESENTENCED: stays(*SERVING),
     E.SENTENCE_SERVED: moves([*OUT, S.HOSPITAL, S.AT_LARGE], S.TERMINATED),
     E.REMOVED: moves([S.CLOSED, S.OPEN, *BACK], S.REMOVED),
-    E.DIED: moves(SERVING, S.DEAD),
+    **dict.fromkeys((E.DIED, E.SELF_INFLICTED_DEATH), moves(SERVING, S.DEAD)),
+    **dict.fromkeys((E.CHARGED, E.SERIOUS_FURTHER_OFFENCE), stays(*OUT)),
+    **dict.fromkeys((E.SERIOUS_OFFENCE_AFTER_END, E.REOFFENDED_AFTER_END, E.DIED_AFTER_END), stays(S.TERMINATED)),
 }
 # A person has one line a day, but for what a release brings with it.
 TOGETHER = {
@@ -104,11 +106,15 @@ SUPPORT = (E.SUPPORT_ARRANGED, E.SUPPORT_NOT_FOUND)
 AND_SUPPORT = (*RELEASES, E.RERELEASED_ON_DATE, E.REVOCATION_DISREGARDED, *SUPPORT)
 TOGETHER |= {(one, other) for one in AND_SUPPORT for other in SUPPORT}
 RECALLS = (E.RECALLED_NO_CHARGE, E.RECALLED_CHARGED)
+TOGETHER |= {(E.CHARGED, decided) for decided in (E.WARNED, E.SUPPORT_STEPPED_UP, E.RECALLED_CHARGED)}
+TOGETHER |= {(E.SERIOUS_FURTHER_OFFENCE, E.RECALLED_CHARGED)}
 RERELEASES = (
     *(E.RERELEASED_BY_BOARD, E.RERELEASED_BY_EXECUTIVE, E.RERELEASED_FROM_HOSPITAL),
     *(E.RERELEASED_ON_DATE, E.RECALL_RESCINDED),
 )
-THE_END = (E.TERMINATED_BY_BOARD, E.TERMINATED_AUTOMATICALLY, E.SENTENCE_SERVED, E.REMOVED, E.DIED)
+ENDS = (E.TERMINATED_BY_BOARD, E.TERMINATED_AUTOMATICALLY, E.SENTENCE_SERVED)
+AFTER_END = (E.SERIOUS_OFFENCE_AFTER_END, E.REOFFENDED_AFTER_END, E.DIED_AFTER_END)
+NO_MORE = (E.SERIOUS_OFFENCE_AFTER_END, E.DIED_AFTER_END, E.REMOVED, E.DIED, E.SELF_INFLICTED_DEATH)
 SECTION_31A = (E.REFERRED_FOR_TERMINATION, E.TERMINATION_REQUESTED, E.TERMINATION_REFUSED, E.TERMINATED_AUTOMATICALLY)
 ENTRIES: dict[str, tuple[Event, ...]] = {  # what alone may bring a person into a group of states
     "on_licence": (E.FIRST_RELEASED, *RERELEASES),
@@ -116,7 +122,7 @@ ENTRIES: dict[str, tuple[Event, ...]] = {  # what alone may bring a person into 
     "at_large": RECALLS,
     "terminated": (E.TERMINATED_BY_BOARD, E.TERMINATED_AUTOMATICALLY, E.SENTENCE_SERVED),
     "removed": (E.REMOVED,),
-    "dead": (E.DIED,),
+    "dead": (E.DIED, E.SELF_INFLICTED_DEATH),
 }
 
 
@@ -154,7 +160,7 @@ def check_moves(table: Table) -> None:
     for line in zip(before(table).tolist(), table.event.tolist(), table.state.tolist(), strict=True):
         was, event, state = State(line[0]), Event(line[1]), State(line[2])
         assert state in ALLOWED[event].get(was, ()), f"{event.name} took someone from {was.name} to {state.name}"
-    died = table.event == E.DIED
+    died = np.isin(table.event, (E.DIED, E.SELF_INFLICTED_DEATH))
     assert np.array_equal(table.detail[died], before(table)[died])
 
 
@@ -163,7 +169,7 @@ def check_order(table: Table) -> None:
     assert table.day.min(initial=0) >= 0 and table.day.max(initial=0) <= LAST
     for lines in lines_of(table).values():
         for (day, event, _), (next_day, next_event, _) in pairwise(lines):
-            assert event not in THE_END
+            assert event not in NO_MORE and (event not in (*ENDS, *AFTER_END) or next_event in AFTER_END)
             assert day < next_day or (day == next_day and (event, next_event) in TOGETHER)
 
 
@@ -283,6 +289,7 @@ def test_shipped_scenarios_conserve_people(scenario: str) -> None:
     happened = {Event(event) for event in np.unique(table.event)}
     rare = {E.RECALL_RESCINDED, E.TERMINATION_GRANTED_IN_CUSTODY, E.RERELEASED_FROM_HOSPITAL, E.REMOVED}
     barred = {E.TERMINATED_AUTOMATICALLY, E.TERMINATION_REQUESTED, E.RERELEASED_BY_EXECUTIVE, E.REVOCATION_DISREGARDED}
+    rare |= {E.SERIOUS_OFFENCE_AFTER_END} if scenario == "law_before_november_2024" else set()
     lawful = set(Event) - rare - (barred if scenario == "law_before_november_2024" else set())
     absent = REFORMS - {event for name in scenario.split("+") for event in BROUGHT_IN.get(name, ())}
     assert not happened & absent

@@ -18,7 +18,7 @@ from sim.compiling import compiled
 from sim.days import HORIZON, NEVER, YEAR
 from sim.law import ALWAYS, Numbers
 from sim.layout import laid_out
-from sim.people import Purpose
+from sim.purpose import Purpose
 from sim.rules import BY_CHANCE, OVER_CEILING, Turn
 from tests.hazards import CASES, CHANGES, DAYS, LATER, START, Case, law, numbers, people_of, size_of
 from tests.test_luck import FAIL, PASS, Floats, of_normal

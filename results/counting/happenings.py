@@ -18,12 +18,12 @@ EVERY = tuple(State)
 class Also(IntEnum):
     """What a line may be besides its event, by what went before it in the person's life."""
 
-    FIRST_HEARING_RELEASED = len(Event)  # the first oral hearing on or after tariff expiry directed release
-    FIRST_HEARING_NOT_RELEASED = len(Event) + 1
-    GRANTED = len(Event) + 2  # the Board ended a licence; what it grants in custody takes effect at release
+    FIRST_HEARING_RELEASED = max(Event) + 1  # the first oral hearing on or after tariff expiry directed release
+    FIRST_HEARING_NOT_RELEASED = max(Event) + 2
+    GRANTED = max(Event) + 3  # the Board ended a licence; what it grants in custody takes effect at release
 
 
-KINDS = len(Event) + len(Also)
+KINDS = max(Also) + 1
 
 
 def happenings(
