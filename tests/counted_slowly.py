@@ -21,7 +21,7 @@ NEVER_RELEASED = (State.PRE_TARIFF, State.CLOSED, State.OPEN)
 RECALLED = (State.RECALLED, State.RECALLED_OPEN)
 ROUTES = {
     "board": Event.RERELEASED_BY_BOARD, "executive": Event.RERELEASED_BY_EXECUTIVE,
-    "hospital": Event.RERELEASED_FROM_HOSPITAL,
+    "hospital": Event.RERELEASED_FROM_HOSPITAL, "fixed date": Event.RERELEASED_ON_DATE,
 }  # fmt: skip
 RELEASES = (Event.FIRST_RELEASED, *ROUTES.values(), Event.RECALL_RESCINDED)
 # A tariff of whole months varies by up to two days with the calendar; this keeps it on its side of an edge.

@@ -275,6 +275,8 @@ BROUGHT_IN = {
 SHIPPED = (
     *("current_law", "law_before_november_2024", "one_year", "resentencing"),
     "executive_release+fixed_release+parole_capacity+proportionality",
+    "approved_premises+national_strategy+officers_up+technical_recall",
+    "officers_down+one_officer+psychology_for_all+vacancies_closed+weekly_contact",
 )
 
 

@@ -22,7 +22,7 @@ from tests.reformed import (
     standing,
     state_on,
 )
-from tests.test_conservation import REVIEWED, before
+from tests.test_conservation import REVIEWED, SUPPORT, before
 
 
 def whole(who: np.void, multiple: float = 2.0, share: float = 0.5) -> tuple[int, int]:
@@ -51,7 +51,9 @@ def test_each_is_free_or_out_or_waits_by_what_has_been_served() -> None:
             if event != E.RESENTENCED:
                 continue
             part, served = whole(who)
-            was, then = lines[place - 1][2], [other for when, other, *_ in lines[place + 1 :] if when == day]
+            was, then = lines[place - 1][2], [
+                other for when, other, *_ in lines[place + 1 :] if when == day and other not in SUPPORT
+            ]
             assert detail == max(0, served - day)
             if served <= day:
                 kind = "free"

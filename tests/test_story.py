@@ -180,7 +180,6 @@ CAPPED = {  # heard where listings or places are short
 }
 # What is not law is brought in from the day on which licences first ended by themselves.
 NOT_LAW = {"fixed_release_within": 2.0, "resentencing": 1.0, "proportionality_after": 2.0, "recall_review_most": 60.0}
-CAPPED = {"oral_hearings_per_year", "oral_hearings_share", "deferral"}  # heard where listings are short
 KINDS = ("law", "fact", "choice", "belief")
 
 
