@@ -341,13 +341,13 @@ def _death_lines(table: Table, people: NDArray[np.void]) -> dict[Key, NDArray[np
     """Return the lines of deaths, by where, and of the never released by years past tariff."""
     died = np.nonzero(is_one_of(table.event, DEATHS))[0]
     lines = {("deaths", place): died[np.isin(table.detail[died], some)] for place, some in DIED_IN.items()}
-    served = np.nonzero(table.event == Event.SENTENCE_SERVED)[0]
-    for where in ("hospital", "licence", "at large"):
-        lines["sentences_served", where] = served[np.isin(table.detail[served], DIED_IN[where])]
     own = {place: some[table.event[some] == Event.SELF_INFLICTED_DEATH] for (_, place), some in lines.items()}
     lines |= {("self_inflicted_deaths", place): some for place, some in own.items()}
     after = np.nonzero((table.event == Event.DIED_AFTER_END) & (table.detail == 1))[0]
     lines["self_inflicted_deaths", "after the end"] = after
+    served = np.nonzero(table.event == Event.SENTENCE_SERVED)[0]
+    for where in ("hospital", "licence", "at large"):
+        lines["sentences_served", where] = served[np.isin(table.detail[served], DIED_IN[where])]
     here = lines["deaths", "custody never released"]
     over = table.day[here].astype(np.int64) - people["tariff_expiry"][table.person[here]]
     measure = "deaths_never_released_by_years_over_tariff"
