@@ -29,8 +29,9 @@ from results.words import count, said
 from scenarios import current_law
 
 DEATHS = (
-    "Deaths are counted while the sentence is served. A person whose sentence has ended is no longer followed, so "
-    "fewer deaths on licence may only mean that fewer are on licence; deaths in prison are the figure to read."
+    "Deaths are counted while the sentence is served. Those of people whose sentence has ended are counted apart "
+    "(deaths_after_end), so fewer deaths on licence may only mean that fewer are on licence; deaths in prison are the "
+    "figure to read."
 )
 UNMODELLED = "Serious further offences are not modelled yet: they are in no table here, and their cost is not counted."
 
