@@ -199,8 +199,8 @@ class CompiledWorld(Setting):
     def live(self) -> Table:
         """Live every life to the last day and return what happened; HazardOverCeiling names a person and a turn."""
         people, count = self.people, np.zeros(1, np.int64)
-        coming = people[people["sentenced"] <= self.last]
-        ticks = np.sort(coming["sentenced"].astype(np.int64) * TURNS_A_DAY * len(people) + coming["number"])
+        sentenced = people[people["sentenced"] <= self.last]
+        ticks = np.sort(sentenced["sentenced"].astype(np.int64) * TURNS_A_DAY * len(people) + sentenced["number"])
         waiting, ended, lines = ticks.size, FULL, np.empty(0, LINE)
         while ended == FULL:
             room = np.empty(max(2 * lines.size, len(people) * LINES_A_PERSON) + SPARE, LINE)

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.days import HORIZON
 from sim.law import Law, Numbers
-from sim.services import by_month, month_of
+from sim.services import by_month, month_starts
 from sim.workforce import lay_out
 
 
@@ -22,7 +23,6 @@ class Staff(IntEnum):
 
 
 POWERS = ("workload_incidents", "contact_thinning", "contact_effect")
-MONTH_OF = np.array([month_of(day) for day in range(HORIZON + 1)], np.int16)
 
 
 def laid_out(laws: Sequence[Law]) -> Numbers:
@@ -39,7 +39,13 @@ def laid_out(laws: Sequence[Law]) -> Numbers:
             regime_of[variant, day:] = len(until)
             until.append(min((later for later in law.statute_days if later > day), default=HORIZON + 1) - 1)
     book, ends = np.concatenate([law.records for law in laws]), np.array(until, np.int32)
-    return Numbers(regime_of, book, ends, MONTH_OF, _staff(laws))
+    return Numbers(regime_of, book, ends, months_of_days(), _staff(laws))
+
+
+@cache
+def months_of_days() -> NDArray[np.int16]:
+    """Return the month, counted from April 2005, of each day to the horizon, shape (HORIZON + 1,)."""
+    return (np.searchsorted(month_starts(), np.arange(HORIZON + 1), "right") - 1).astype(np.int16)
 
 
 def _staff(laws: Sequence[Law]) -> NDArray[np.float64]:
