@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from calibration.draws import Draws, Prior
-from calibration.series import PUBLISHED, SERIES
+from calibration.series import files
 from results.answers import resolved
 from results.progress import on_the_screen
 from scenarios import Scenario, find
@@ -23,7 +23,9 @@ from sim.layout import laid_out
 BASELINE = "current_law"
 ENGINES = ("compiled", "simpy")
 # What a piece depends on beside the model itself: how a Bill is enacted, beliefs are drawn and lives are counted.
-ALSO = ("scenarios/bill.py", "calibration/draws.py", *(f"results/{name}.py" for name in (
+ALSO = ("scenarios/bill.py", *(f"calibration/{name}.py" for name in (
+    "draws", "series", "definitions", "definition_files", "lines",
+)), *(f"results/{name}.py" for name in (
     "outcomes", "stocks", "flows", "measures", "fit", "pieces", "self_harm",
     "counting/tally", "counting/stays", "counting/happenings", "counting/presence",
 )))  # fmt: skip
@@ -42,9 +44,9 @@ def digest(*parts: bytes) -> str:
 
 
 def code_hash() -> str:
-    """Return a hash of the code and data that a piece depends on: the model, the counting and the series."""
-    files = [*(HOME / name for name in ALSO), PUBLISHED, *sorted(SERIES.glob("*.yaml"))]
-    return digest(sources_hash().encode(), *(path.read_bytes() for path in files))[:16]
+    """Return a hash of the code and data that a piece depends on: the model, the counting and all that was published."""
+    depends = [*(HOME / name for name in ALSO), *files()]
+    return digest(sources_hash().encode(), *(path.read_bytes() for path in depends))[:16]
 
 
 def law_hash(scenario: Scenario, law: Law) -> str:
