@@ -43,7 +43,7 @@ docs: run  ## write the generated pages and pictures of docs/ from the registry 
 	@$(BIN)/python -m results.workforce_table docs/staffing.md
 	@$(BIN)/python -m results.limits > docs/.limits.md && mv docs/.limits.md docs/limits.md
 	@newest="$$(dirname "$$(ls -t runs/*/run.json | head -n 1)")" && \
-		$(BIN)/ipp fit "$$newest" > docs/.fit.md && mv docs/.fit.md docs/fit.md && \
+		$(BIN)/ipp check "$$newest" > docs/.fit.md && mv docs/.fit.md docs/fit.md && \
 		$(BIN)/python -m results.pictures "$$newest" docs never-released recalled
 
 clean:  ## remove what was installed and cached; what was run stays

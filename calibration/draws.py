@@ -41,7 +41,7 @@ class Draws:
     Other sources say what `numbers` are: the prior here, or a table of weighted draws that a fit has left.
     """
 
-    source = "the book"
+    source = "book"
 
     def numbers(self, law: Law, draw: int) -> Numbers:
         """Return the number of each belief in one draw, by name; a belief that is not named keeps its values."""
@@ -68,7 +68,6 @@ class Prior(Draws):
 
     def numbers(self, law: Law, draw: int) -> Numbers:
         """Return the number of each belief in one draw; BadInput for a prior that cannot be read as above."""
-
 
         def luck(name: str) -> float:
             key: Any = np.uint64(person_key(self.seed, draw, _key(name)))

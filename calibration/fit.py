@@ -21,13 +21,14 @@ from calibration.scales import errors, published_values, relative, rounding_vari
 from calibration.series import Observation, fitting, published
 from calibration.space import book_place, coordinates, spreads_of, years_of
 from calibration.standin import StandIn, learned
+from results.plan import code_hash, digest
 from results.progress import Follow
 from sim.ensemble import Failed
 from sim.law import Law
 
 BUDGET = 6_144
 LEAST_BUDGET = 768
-WAVES = 3
+WAVES = 4
 APART = 1_000_000  # between the indices of two waves
 WIDER = 1.3  # than the posterior a wave is laid, so that the line is not drawn from its middle alone
 UNTIL = date(2024, 9, 30)  # the last published outcome
@@ -86,6 +87,15 @@ class Fitted:
     cloud: Cloud
 
 
+def bank_folder(law: Law, out: Path) -> Path:
+    """Return where worlds are kept: by the code that lives and counts them, and the beliefs whose space they lie in."""
+    rules = sorted(
+        (rule.name, [(dated.day, dated.value) for dated in rule.values], rule.prior, rule.drift, rule.low, rule.high)
+        for rule in law.rules.values()
+    )
+    return out / "bank" / digest(code_hash().encode(), repr(rules).encode())[:16]
+
+
 def figures_of(observations: Sequence[Observation]) -> Figures:
     """Return published figures on their scales, with their errors by grade."""
     error = errors(observations) * relative(observations)
@@ -137,15 +147,20 @@ def everywhere(task: Task, cloud: Cloud, points: Floats) -> Floats:
 def line_of(task: Task, wave: Wave, before: StandIn | None) -> StandIn:
     """Return the line through a wave, over the coordinates that data tell of."""
     places, shown = wave.shown()
-    values = shown[:, : len(task.observations)]
-    usual = np.nanmedian(values, axis=0)
-    values = np.where(np.isnan(values), usual, values)  # a mean over nobody, in a world without any
+    values = filled(shown[:, : len(task.observations)])
     return learned(places[:, task.told], scaled(task.observations, values), before)
+
+
+def filled(shown: Floats) -> Floats:
+    """Return what worlds show, with the usual value where a world has none: a mean over nobody."""
+    return np.where(np.isnan(shown), np.nanmedian(shown, axis=0), shown)
 
 
 def ahead() -> tuple[Observation, ...]:
     """Return what the last wave is asked of the years after the data: main stocks at each year's end."""
-    return tuple(_asked(measure, group, year) for measure, group in MAIN for year in range(UNTIL.year, HORIZON.year + 1))
+    return tuple(
+        _asked(measure, group, year) for measure, group in MAIN for year in range(UNTIL.year, HORIZON.year + 1)
+    )
 
 
 def _asked(measure: str, group: str, year: int) -> Observation:

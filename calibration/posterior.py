@@ -74,9 +74,7 @@ def updated(prior: Cloud, line: StandIn, figures: Figures, noise: Floats) -> Clo
     return Cloud(middle, (covariance + covariance.T) / 2, prior.strays, prior.drifts)
 
 
-def learn(
-    line: StandIn, figures: Figures, walks: Mapping[str, Sequence[int]], given: Cloud | None = None
-) -> Cloud:
+def learn(line: StandIn, figures: Figures, walks: Mapping[str, Sequence[int]], given: Cloud | None = None) -> Cloud:
     """Return the posterior from the round prior, with each series' strays and each walk's spread learned (or `given`).
 
     `walks` names, for each belief that drifts, the positions of its yearly coordinates.

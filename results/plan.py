@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from calibration.draws import Draws, Prior
+from calibration.draws import Draws
 from calibration.series import files
+from calibration.source import source
 from results.answers import resolved
 from results.progress import on_the_screen
 from scenarios import Scenario, find
@@ -221,13 +222,14 @@ def planned(
     engine: str = "compiled",
     scale: float = 1.0,
     draws: int = 1,
+    beliefs: str = "",
     precision: float | None = None,
     budget: int = BUDGET,
 ) -> Plan:
     """Return the plan of a run; BadInput for an unknown scenario or engine, days out of order, or a vain precision.
 
-    The current law is always lived first, since every other result is a difference from it. One draw is the
-    book's own values; of several, each takes every belief from its prior.
+    The current law is always lived first, since every other result is a difference from it. `beliefs` is as in
+    `calibration.source.source`: one draw is the book's own values, and several are of the fit that ships.
     """
     if first > last:
         raise BadInput(f"--from must be a day before --to, and {first} is after {last}.")
@@ -239,10 +241,8 @@ def planned(
     _refuse_vain(chosen, precision, budget, lives * draws)
     with telling_of_compiling(on_the_screen):  # the measures' rows are told by counting a journal of no one
         asks = resolved([scenario for scenario in chosen if scenario.key != BASELINE], last)
-    beliefs = Prior(seed) if draws > 1 else Draws()
-    return Plan(
-        chosen, law, lives, seed, first, last, out, people, engine, scale, draws, beliefs, asks, precision, budget
-    )
+    of = source(beliefs, draws, seed)
+    return Plan(chosen, law, lives, seed, first, last, out, people, engine, scale, draws, of, asks, precision, budget)
 
 
 def _refuse_vain(scenarios: Sequence[Scenario], precision: float | None, budget: int, members: int) -> None:

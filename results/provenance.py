@@ -51,7 +51,7 @@ def asked(plan: "Plan") -> dict[str, Any]:
     TypeError for a field that JSON cannot hold: a manifest that left it out could not live the run again.
     """
     told = {field.name: getattr(plan, field.name) for field in fields(plan) if field.name not in NOT_ASKED}
-    return {name: _plain(name, value) for name, value in told.items()}
+    return {name: _plain(name, value) for name, value in told.items()} | {"beliefs": plan.beliefs.source}
 
 
 def _plain(name: str, value: Any) -> Any:
