@@ -52,9 +52,8 @@ def _sentence(top: Node, error: ErrorDetails) -> str:
     if kind == "extra_forbidden":
         known = PARTS.get(str(error["loc"][0])) if len(error["loc"]) > 1 else None
         names = list(known or Series.model_fields)
-        return str(
-            (node.key or node).bad(f"is not a known field{nearest(name, names, f'; expected {_listed(names)}')}")
-        )
+        near = nearest(name, names, f"; expected {', '.join(names)}")
+        return str((node.key or node).bad(f"is not a known field{near}"))
     if kind == "literal_error":
         expected, given = error["msg"].partition("be ")[2], str(error["input"])
         near = nearest(given, [each for each in NAMES if f"'{each}'" in expected])
@@ -76,7 +75,3 @@ def _place(top: Node, error: ErrorDetails) -> Node:
             break
         node = inner
     return node
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names)

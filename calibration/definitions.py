@@ -150,6 +150,8 @@ class Series(_Strict):
 
     def taker(self, line: Line) -> Excluded | Observed | None:
         """Return what takes a line, exclusions first; a row that adds lines up only if no other takes it."""
-        single = [row for row in self.rows if not row.sum]
-        added_up = [row for row in self.rows if row.sum]
-        return next((each for each in (*self.excluded, *single, *added_up) if each.takes(line)), None)
+        for excluded in self.excluded:
+            if excluded.takes(line):
+                return excluded
+        in_turn = sorted(self.rows, key=lambda row: row.sum)
+        return next((row for row in in_turn if row.takes(line)), None)
