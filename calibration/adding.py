@@ -47,13 +47,12 @@ def add(path: Path, definitions: Sequence[Path] = (), added: Path | None = None)
     target = added_folder(added) / f"{path.stem.lstrip('.') or 'figures'}.csv"
     problems += [*found.problems, *_at(target, path, found.lines)]
     if not _same(target, as_csv(found.lines)):
-        problems += _wrong(found, there, series)
+        problems += _wrong(found, there, series, {each.series: label(p) for p, each in new_series.items()})
         problems += _without_figures(new_series, (*there, *found.lines))
     if problems:
         raise Refused(sorted(problems, key=_line_of))
-    _write(
-        target, as_csv(found.lines), {added_folder(added) / f"{each.series}.yaml": p for p, each in new_series.items()}
-    )
+    places = {added_folder(added) / f"{each.series}.yaml": p for p, each in new_series.items()}
+    _write(target, as_csv(found.lines), places)
     return Added(target, found.lines, list(reasons(found.lines, series)))
 
 
@@ -93,19 +92,26 @@ def _same(target: Path, content: bytes) -> bool:
     return target.is_file() and target.read_bytes() == content
 
 
-def _wrong(found: Entries, there: Sequence[Line], series: dict[str, Series]) -> Iterator[str]:
-    """Yield what is wrong with lines that can be read: each on its own, and those that are right beside all others."""
+def _wrong(
+    found: Entries, there: Sequence[Line], series: dict[str, Series], defined_in: dict[str, str]
+) -> Iterator[str]:
+    """Yield what is wrong with lines that can be read: each on its own, and those that are right beside all others.
+
+    `defined_in` names the file of each new series: only they can have a selector that takes no line.
+    """
     alone = list(of_lines(found.lines, there, series))
     yield from (said for _, said in alone)
-    broken = found.broken | {line.series for line, _ in alone}
-    right = [line for line in found.lines if line not in [at_fault for at_fault, _ in alone]]
+    at_fault = {line for line, _ in alone}
+    broken = found.broken | {line.series for line in at_fault}
+    right = [line for line in found.lines if line not in at_fault]
     yield from incomplete([line for line in right if line.series not in broken], there, series)
     names, every = {line.series for line in there} | {line.series for line in right} - broken, [*there, *right]
     known = [each for name, each in series.items() if name in names]
     try:
         observations = observed(known, every)
     except ValueError as problem:
-        yield f"{problem}."
+        name = str(problem).partition(":")[0]
+        yield f"{defined_in.get(name, found.lines[0].file)}: {problem}."
         return
     file = right[0].file if right else ""
     yield from counted_twice(observations, file)

@@ -59,14 +59,14 @@ def _sentence(top: Node, error: ErrorDetails) -> str:
         near = nearest(given, [each for each in NAMES if f"'{each}'" in expected])
         return str(node.bad(f"must be {expected}, not {shown(given)}{near}"))
     said = error["msg"].removeprefix("Value error, ")
-    plain = said.startswith(("must", "is ", "rows"))
+    plain = said.startswith(("must", "is "))
     return str(node.bad(said if plain else f"is not right: {said[:1].lower()}{said[1:]}"))
 
 
 def _place(top: Node, error: ErrorDetails) -> Node:
     """Return the node that an error is about, or the nearest around it."""
-    node = top
-    for step in error["loc"]:
+    node, row = top, (error.get("ctx") or {}).get("row")
+    for step in error["loc"] if row is None else ("rows", row):
         if isinstance(node.value, dict):
             inner = node.value.get(str(step))
         else:
