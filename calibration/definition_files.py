@@ -52,22 +52,21 @@ def _sentence(top: Node, error: ErrorDetails) -> str:
     if kind == "extra_forbidden":
         known = PARTS.get(str(error["loc"][0])) if len(error["loc"]) > 1 else None
         names = list(known or Series.model_fields)
-        return str(
-            (node.key or node).bad(f"is not a known field{nearest(name, names, f'; expected {_listed(names)}')}")
-        )
+        near = nearest(name, names, f"; expected {', '.join(names)}")
+        return str((node.key or node).bad(f"is not a known field{near}"))
     if kind == "literal_error":
         expected, given = error["msg"].partition("be ")[2], str(error["input"])
         near = nearest(given, [each for each in NAMES if f"'{each}'" in expected])
         return str(node.bad(f"must be {expected}, not {shown(given)}{near}"))
     said = error["msg"].removeprefix("Value error, ")
-    plain = said.startswith(("must", "is ", "rows"))
+    plain = said.startswith(("must", "is "))
     return str(node.bad(said if plain else f"is not right: {said[:1].lower()}{said[1:]}"))
 
 
 def _place(top: Node, error: ErrorDetails) -> Node:
     """Return the node that an error is about, or the nearest around it."""
-    node = top
-    for step in error["loc"]:
+    node, row = top, (error.get("ctx") or {}).get("row")
+    for step in error["loc"] if row is None else ("rows", row):
         if isinstance(node.value, dict):
             inner = node.value.get(str(step))
         else:
@@ -76,7 +75,3 @@ def _place(top: Node, error: ErrorDetails) -> Node:
             break
         node = inner
     return node
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names)

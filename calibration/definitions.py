@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from calibration.lines import Line
 
@@ -120,9 +121,9 @@ class Series(_Strict):
             raise ValueError("must have `rows` that name a measure, or lines `excluded` with a reason")
         if bool(self.rows) != bool(self.measures) or bool(self.rows) != bool(self.likelihood):
             raise ValueError("must have `measures` and `likelihood` if it has `rows`, and neither if it has none")
-        for number, row in enumerate(self.rows, 1):
+        for number, row in enumerate(self.rows):
             if fault := self._of_family(row):
-                raise ValueError(f"rows item {number} {fault}")
+                raise PydanticCustomError("family", "{fault}", {"fault": fault, "row": number})
         return self
 
     def _of_family(self, row: Observed) -> str:
@@ -150,6 +151,8 @@ class Series(_Strict):
 
     def taker(self, line: Line) -> Excluded | Observed | None:
         """Return what takes a line, exclusions first; a row that adds lines up only if no other takes it."""
-        single = [row for row in self.rows if not row.sum]
-        added_up = [row for row in self.rows if row.sum]
-        return next((each for each in (*self.excluded, *single, *added_up) if each.takes(line)), None)
+        for excluded in self.excluded:
+            if excluded.takes(line):
+                return excluded
+        in_turn = sorted(self.rows, key=lambda row: row.sum)
+        return next((row for row in in_turn if row.takes(line)), None)

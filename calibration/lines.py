@@ -6,12 +6,12 @@ after it; the shipped file is never written. A file is taken out again by deleti
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from scenarios.reading import label
+from scenarios.reading import BadInput, label
 
 HERE = Path(__file__).parent
 SERIES, PUBLISHED = HERE / "series", HERE / "published" / "ipp_counts.csv"
@@ -83,20 +83,29 @@ def files(added: Path | None = None) -> list[Path]:
 
 
 def lines(path: Path = PUBLISHED, added: Path | None = None) -> list[Line]:
-    """Return the lines of the shipped csv, then of those added, numbered as an editor does: the header is line 1."""
+    """Return the lines of the shipped csv, then of those added, numbered as an editor does: the header is line 1.
+
+    BadInput names a line that was put among those added by other means, and is no line of figures.
+    """
     return [line for each in (path, *added_files(added)) for line in _read(each)]
 
 
-def _read(path: Path) -> list[Line]:
+def _read(path: Path) -> Iterator[Line]:
     with path.open(encoding="utf-8", newline="") as file:
-        return [
-            Line(
-                number, row["series"], _day(row[FIRST_DATE]), _day(row[LAST_DATE]), row["sex"], row["breakdown"],
-                float(row["value"]), row["unit"], row["source_url"], row["note"], label(path), row["source_title"],
-                row["source_table_ref"],
-            )
-            for number, row in enumerate(csv.DictReader(file), 2)
-        ]  # fmt: skip
+        for number, row in enumerate(csv.DictReader(file), 2):
+            try:
+                yield _line(row, number, label(path))
+            except (KeyError, TypeError, ValueError):
+                said = f"{label(path)}, line {number}: this is not a line that `ipp series add` wrote"
+                raise BadInput(f"{said}; take the file out, and add it by that command.") from None
+
+
+def _line(row: Mapping[str, str], number: int, file: str) -> Line:
+    return Line(
+        number, row["series"], _day(row[FIRST_DATE]), _day(row[LAST_DATE]), row["sex"], row["breakdown"],
+        float(row["value"]), row["unit"], row["source_url"], row["note"], file, row["source_title"],
+        row["source_table_ref"],
+    )  # fmt: skip
 
 
 def _day(text: str) -> date | None:

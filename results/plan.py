@@ -45,7 +45,7 @@ def digest(*parts: bytes) -> str:
 
 
 def code_hash() -> str:
-    """Return a hash of the code and data that a piece depends on: the model, the counting and all that was published."""
+    """Return a hash of the code and data that a piece depends on: the model, the counting, what was published."""
     depends = [*(HOME / name for name in ALSO), *files()]
     return digest(sources_hash().encode(), *(path.read_bytes() for path in depends))[:16]
 

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from scenarios.reading import BadInput
-from sim.commands import fitting, living, telling
+from sim.commands import fitting, living, series, telling
 
 app = typer.Typer(
     add_completion=False,
@@ -22,6 +22,7 @@ COMMANDS = (
 )
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(series.app, name="series")
 STOPPED = 130  # the exit code of a program that Ctrl-C ended
 
 
