@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 from numba.extending import overload_method
+from numpy.typing import NDArray
 
 from sim import coming, determinate, offending, rules
 from sim import community as outside
@@ -201,7 +202,7 @@ class CompiledWorld(Setting):
         """Take what `Setting` takes, and wait for each person's day of sentence."""
         super().__init__(laws, groups, **how)
         self._lines, self._count = np.empty(0, LINE), np.zeros(1, np.int64)
-        self._wait_from(0)
+        self._ticks, self._waiting = self._waits_from(0)
 
     def live(self) -> Table:
         """Live every life to the last day and return what happened; HazardOverCeiling names a person and a turn."""
@@ -231,20 +232,20 @@ class CompiledWorld(Setting):
         self.rooms[:, 1] = other.rooms[:, 1]
         self._lines, self._count = other._lines, other._count.copy()
         self._write_in(self._lines.size)
-        self._wait_from(day)
+        self._ticks, self._waiting = self._waits_from(day)
 
     def _write_in(self, room: int) -> None:
         lines, written = np.empty(room, LINE), self._count[0]
         lines[:written] = self._lines[:written]
         self._lines = lines
 
-    def _wait_from(self, day: int) -> None:
-        """Wait for everyone's day of sentence; who has been sentenced before a day is asked on its eve what is next."""
+    def _waits_from(self, day: int) -> tuple[NDArray[np.int64], int]:
+        """Return a heap of days of sentence, and its size; who is past theirs is asked on a day's eve what is next."""
         people = self.people
         new = people[(people["state"] == State.UNSENTENCED) & (people["sentenced"] <= self.last)]
         lived = people[(people["state"] != State.UNSENTENCED) & (people["state"] <= State.TERMINATED)]
         asked = np.full(lived.size, (day - 1) * TURNS_A_DAY + Turn.NOTHING, np.int64)  # nothing happens in that turn
         turns = np.concatenate((new["sentenced"].astype(np.int64) * TURNS_A_DAY, asked))
         numbers = np.concatenate((new["number"], lived["number"]))
-        self._ticks = np.sort(turns * len(people) + numbers)  # in order it is a heap
-        self._waiting = self._ticks.size
+        ticks = np.sort(turns * len(people) + numbers)  # in order it is a heap
+        return ticks, ticks.size

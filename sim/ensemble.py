@@ -29,6 +29,7 @@ class Failed(NamedTuple):
 
 Work = Callable[[P], Sequence[Failed] | None]  # a piece may have parts, and say which of them failed
 Finished = Callable[[P], None]
+Failures = dict[str, Sequence[Failed]]  # by the name of the piece
 
 
 def workers_here() -> int:
@@ -49,7 +50,7 @@ def in_parallel(
     """
     if workers == 1 or len(pieces) == 1:
         return [failure for piece in pieces for failure in _done(work, piece, finished)]
-    failures: dict[str, Sequence[Failed]] = {}
+    failures: Failures = {}
     left = list(pieces)
     while left:
         with _pool(workers, threads) as pool:
@@ -81,7 +82,7 @@ def _pool(workers: int, threads: bool) -> Executor:
 
 
 def _handed_out(
-    pool: Executor, work: Work[P], pieces: list[P], ahead: int, finished: Finished[P], failures: dict[str, Sequence[Failed]]
+    pool: Executor, work: Work[P], pieces: list[P], ahead: int, finished: Finished[P], failures: Failures
 ) -> tuple[list[P], list[P]]:
     """Hand pieces to a pool, never more than `ahead` at once; return those it held when it broke, and those left."""
     coming, waiting, held = iter(pieces), dict[Future[Sequence[Failed] | None], P](), list[P]()
@@ -115,7 +116,7 @@ def _begun(pool: Executor, work: Work[P], piece: P) -> Future[Sequence[Failed] |
         return never
 
 
-def _alone(work: Work[P], piece: P, finished: Finished[P], failures: dict[str, Sequence[Failed]]) -> None:
+def _alone(work: Work[P], piece: P, finished: Finished[P], failures: Failures) -> None:
     """Try one piece in a pool of its own, as often as is left to it."""
     for _ in range(ATTEMPTS - 1):
         with _pool(1, False) as pool:

@@ -1,4 +1,4 @@
-"""History: what worlds of the same people and luck have in common before their laws part, lived once for all of them."""
+"""History: what worlds of the same people and luck have in common before their laws part, lived once for all."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -111,9 +111,9 @@ def _first(days: NDArray[Any], apart: NDArray[np.bool_]) -> int:
 
 
 def _months_apart(one: Setting, other: Setting) -> NDArray[np.intp]:
-    """Return for each service the first month in which two settings have another capacity; one past the last if none."""
+    """Return for each service the first month in which the capacity of two settings differs; or how many months."""
     apart = one.rooms[:, 0] != other.rooms[:, 0]
-    return np.where(apart.any(axis=1), np.argmax(apart, axis=1), apart.shape[1])
+    return np.asarray(np.where(apart.any(axis=1), np.argmax(apart, axis=1), apart.shape[1]))
 
 
 def _ahead(numbers: Numbers, service: Service) -> float:
