@@ -10,8 +10,8 @@ import pytest
 
 from scenarios import current_law
 from sim.compiled import CompiledWorld
-from sim.days import day_of
-from sim.journal import Event, Table
+from sim.days import YEAR, day_of
+from sim.journal import Event, State, Table
 from sim.law import ALWAYS
 from sim.rules import Incident
 from tests.test_conservation import amended
@@ -55,6 +55,23 @@ def events(*some: Event) -> Callable[[Table], int]:
     return lambda table: count(table, *some)
 
 
+def days_at_large(table: Table) -> int:
+    """Days that those returned to custody had been at large."""
+    back = (table.event == E.RETURNED_TO_CUSTODY) & (table.day >= FROM)
+    return int(table.detail[back].sum())
+
+
+def reviewed_within_a_year(table: Table) -> int:
+    """Reviews of recalled people whose papers are read within a year of the revocation."""
+    order = np.argsort(table.person, kind="stable")
+    day, event, state, person = (column[order] for column in (table.day, table.event, table.state, table.person))
+    recalled = np.isin(event, (E.RECALLED_NO_CHARGE, E.RECALLED_CHARGED))
+    since = np.maximum.accumulate(np.where(recalled, np.arange(len(day)), -1))
+    mine = (since >= 0) & (person[since] == person) & (day - day[since] < YEAR) & (day >= FROM)
+    read = np.isin(event, (E.SENT_TO_HEARING, E.PAPERS_REFUSED, E.RELEASE_DIRECTED_ON_PAPERS))
+    return int(np.sum(mine & read & np.isin(state, (State.RECALLED, State.RECALLED_OPEN))))
+
+
 class Dial(NamedTuple):
     """What is changed, what is counted, and whether it must rise or fall."""
 
@@ -84,6 +101,9 @@ DIALS = {
     "psychology for all": Dial((("psychology_share", 1.0), ("psychology_places", 2_000.0)), incidents, False),
     "no mental health places": Dial((("mental_health_places", 0.0),), events(E.SUPPORT_NOT_FOUND), True),
     "substance places": Dial((("substance_places", 2_000.0),), incidents, False),
+    "a swifter return after recall": Dial((("time_to_return_ratio", 0.2),), days_at_large, False),
+    "a later return after recall": Dial((("time_to_return_ratio", 3.0),), days_at_large, True),
+    "a later return puts off the review": Dial((("time_to_return_ratio", 20.0),), reviewed_within_a_year, False),
     "few beds": Dial((("premises_beds", 100.0),), events(E.MOVED_ON), False),
 }
 
