@@ -61,6 +61,8 @@ class Rule:
     low: float = -np.inf
     high: float = np.inf
     of: tuple[str, ...] = ()  # what the places of a list stand for
+    effect: str = ""  # through what it acts, if it is the size of an effect
+    grade: str = ""  # what the size of an effect rests on
 
     @property
     def width(self) -> int:
