@@ -1,4 +1,4 @@
-"""The grade of an effect: what its size rests on, for the numbers that say how much staffing, support or recall does."""
+"""The grade of an effect: what its size rests on, for the numbers that say how much a lever does."""
 
 from scenarios.fields import one_of
 from scenarios.reading import Node

@@ -10,7 +10,8 @@ HEADING = """\
 
 The sizes of effects: how much staffing, contact, support, premises, preparation, recall practice and the end of a
 licence do. An effect is *direct* if it was measured in people serving this sentence, *analogous* if it was measured in
-another population, and *judgement* if it was not measured. `ipp levers` says how much of an answer's uncertainty they bring.
+another population, and *judgement* if it was not measured. [Levers](levers.md) says how much of an answer's
+uncertainty they bring.
 """
 
 
@@ -43,5 +44,6 @@ def _grades(found: Sequence[Rule]) -> list[str]:
 
 def _row(rule: Rule) -> str:
     first = rule.values[0]
-    source = f"[{first.authority}]({first.href})" if first.authority and first.href else first.authority
+    none = "none: judged, with its reason below"
+    source = f"[{first.authority}]({first.href})" if first.authority and first.href else first.authority or none
     return f"| `{rule.name}`: {rule.sense} | {AREAS[rule.effect]} | {rule.grade} | {source} | {prior_said(rule)} |"

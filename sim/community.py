@@ -160,7 +160,7 @@ def follows_incident(person: Person, world: "World", incident: int) -> None:
     """The officer decides: warn, step up support, or ask for recall."""
     outcome = world.asks(asking.incident_decision, person, incident)
     if outcome == Outcome.RECALL:
-        is_recalled(person, world, incident)
+        recall_is_sought(person, world, incident)
         return
     person.not_recalled_on = world.day
     if outcome == Outcome.STEP_UP:
@@ -168,6 +168,29 @@ def follows_incident(person: Person, world: "World", incident: int) -> None:
         world.records(person, Event.SUPPORT_STEPPED_UP, detail=incident)
     else:
         world.records(person, Event.WARNED, detail=incident)
+
+
+@told
+def recall_is_sought(person: Person, world: "World", incident: int) -> None:
+    """The officer asks for recall: decided on the day or some days on, with the person on licence until then."""
+    days = world.asks(asking.recall_decision_days, person)
+    if days == 0:
+        is_recalled(person, world, incident)
+        return
+    if person.step_day == NEVER or incident > person.recall_over:
+        person.recall_over = incident  # what is graver counts; the day of the first stands
+    if person.step_day == NEVER:
+        wait_for(person, Turn.REVOCATION, world.day + days)
+    person.not_recalled_on = world.day
+    world.records(person, Event.RECALL_SOUGHT, Authority.RECALL_POWER, incident)
+
+
+@told
+def revocation(person: Person, world: "World") -> None:
+    """The recall that was sought is decided: the licence is revoked, unless the power is gone."""
+    person.step_day = NEVER
+    if world.asks(asking.may_recall, person):
+        is_recalled(person, world, person.recall_over)
 
 
 @told

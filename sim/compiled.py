@@ -143,6 +143,8 @@ def tell(turn: int, person: Any, world: Any) -> None:
         inside.to_hospital(person, world)
     elif turn == Turn.BACK_TO_CLOSED:
         inside.back_to_closed(person, world)
+    elif turn == Turn.REVOCATION:
+        outside.revocation(person, world)
     elif turn >= Turn.RELEASE_DATE:
         tell_date(turn, person, world)
     else:

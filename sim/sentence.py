@@ -91,5 +91,6 @@ TURNS = {
     Turn.RELEASE_DATE: determinate.release_on_date,
     Turn.RESENTENCING: determinate.resentencing,
     Turn.SENTENCE_END: determinate.sentence_end,
+    Turn.REVOCATION: outside.revocation,
     Turn.SERIOUS_OFFENCE: offending.serious_offence,
 }
