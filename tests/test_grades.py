@@ -27,7 +27,8 @@ rules:
 # What is on incidents, recall or release not a base rate but the size of what a lever does, by the end of its name.
 SIZES = ("_ratio", "_effect", "_log_odds", "_discount", "_thinning", "_incidents", "_capacity")
 NOT_A_LEVER = {  # who people are, where they stand in prison, how many die and are supervised
-    *("female_incident_ratio", "mortality_ratio_custody", "mortality_ratio_licence", "frailty_with_readiness", "caseload_yearly_ratio"),
+    *("female_incident_ratio", "mortality_ratio_custody", "mortality_ratio_licence", "frailty_with_readiness"),
+    "caseload_yearly_ratio",
     *("release_log_odds", "offence_log_odds", "female_log_odds", "open_log_odds", "rerelease_log_odds"),
 }
 

@@ -26,7 +26,7 @@ from tests.test_conservation import amended
 
 ROOT = Path(__file__).parent.parent
 SOURCES = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "sim").glob("*.py"))}
-STORY = ("sentence.py", "custody.py", "community.py", "determinate.py", "offending.py")
+STORY = ("sentence.py", "custody.py", "recall.py", "community.py", "determinate.py", "offending.py")
 LAST = day_of(date(2034, 12, 31))
 NOVEMBER = day_of(date(2024, 11, 1))
 AUTOMATIC = ("qualifying_period_automatic_ipp", "qualifying_period_automatic_dpp", "automatic_clock")
