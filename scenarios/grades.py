@@ -17,7 +17,7 @@ AREAS = {
 GRADES = {
     "direct": "measured in people serving this sentence",
     "analogous": "measured in another population",
-    "judgement": "not measured; judged, with the reason given",
+    "judgement": "not measured but judged, with the reason given",
 }
 MEASURED = ("direct", "analogous")
 
