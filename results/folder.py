@@ -76,6 +76,7 @@ class Manifest(BaseModel):
     projection_start: date
     version: str = ""
     people: int = Field(ge=1)
+    beliefs: str = "the book"
 
 
 @dataclass(frozen=True)

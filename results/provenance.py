@@ -27,7 +27,7 @@ DIGITS = 16  # of a hash, in hexadecimal
 TABLES = (".parquet", ".csv")
 COUNTS, ADDED = "calibration/published/ipp_counts.csv", "calibration/published/added/"
 # By a report, a comparison or an export, and so after the manifest.
-WRITTEN_LATER = re.compile(r"(charts|exports)/|data_dictionary\.csv$|compare(-against-[^/]*)?\.csv$")
+WRITTEN_LATER = re.compile(r"(charts|exports)/|data_dictionary\.csv$|levers\.csv$|compare(-against-[^/]*)?\.csv$")
 
 
 def inputs(plan: "Plan") -> dict[str, Any]:

@@ -12,6 +12,7 @@ from math import inf
 from pathlib import Path
 
 from scenarios.fields import FIRST, day, items, link, mapping, number, one_of, optional_text, snake_name, text
+from scenarios.grades import graded
 from scenarios.priors import drift, prior
 from scenarios.reading import HOME, BadInput, Node, nearest, read
 from scenarios.units import UNITS, Measure, unit_named
@@ -27,7 +28,7 @@ REASONED = ("belief", "choice", "convention")  # each rule of these kinds has a 
 CHECKED = ("law", "fact")  # each rule of these kinds says when it was last looked up
 RULE_FIELDS = (
     *("sense", "unit", "kind", "checked", "low", "high", "from", "of", "value", "prior", "drift", "reason"),
-    *("authority", "href", "status"),
+    *("authority", "href", "status", "effect", "grade"),
 )
 Days = Mapping[str, date | None]
 
@@ -130,13 +131,13 @@ def _draft(name: str, node: Node, named: Mapping[str, Commencement]) -> Draft:
     fields = mapping(node, RULE_FIELDS, ("sense", "unit", "kind"))
     kind = one_of(fields["kind"], KINDS)
     _refuse_missing(node, fields, kind)
-    measure = _measure(fields)
+    measure, (effect, grade) = _measure(fields), graded(node, fields)
     rule = Rule(
         name, text(fields["sense"]), measure.unit, kind, (),
         checked=str(day(fields["checked"])) if "checked" in fields else "",
         reason=optional_text(fields, "reason"),
         prior=prior(fields["prior"]) if "prior" in fields else (),
-        low=measure.low, high=measure.high, of=measure.of,
+        low=measure.low, high=measure.high, of=measure.of, effect=effect, grade=grade,
         drift=drift(fields["drift"], fields) if "drift" in fields else (),
     )  # fmt: skip
     if "value" in fields:

@@ -5,6 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from scenarios import shipped
+from scenarios.grades import AREAS, GRADES
+from scenarios.register import effects, prior_said, register_markdown
 from scenarios.registry import Commencement
 from scenarios.units import UNITS
 from sim.days import date_of, day_of
@@ -64,6 +66,8 @@ def assumptions_markdown(law: Law, commenced: Mapping[str, Commencement] | None 
     parts = [OPENING, _totals(law)]
     if commenced:
         parts.append("## Commencements\n\n" + "\n".join(_commencement(each) for each in commenced.values()) + "\n")
+    if effects(law):
+        parts.append(register_markdown(law))
     for kind in KINDS:
         rules = [rule for rule in law.rules.values() if rule.kind == kind]
         if rules:
@@ -128,8 +132,9 @@ def _bullets(rule: Rule) -> Iterator[str]:
         facts = "; ".join(fact for fact in (cited, dated.status, f"`{dated.where}`") if fact)
         yield f"- Value, {since}: **{_value(rule, dated)}** ({facts})"
     if rule.prior:
-        form, *numbers = rule.prior
-        yield f"- Prior: {form}({', '.join(f'{x:.10g}' for x in numbers)})"
+        yield f"- Prior: {prior_said(rule)}"
+    if rule.effect:
+        yield f"- Effect, through {AREAS[rule.effect]}. Evidence: {rule.grade} ({GRADES[rule.grade]})"
     if rule.reason:
         yield f"- Reason: {rule.reason}"
     if rule.checked:

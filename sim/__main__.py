@@ -15,7 +15,7 @@ app = typer.Typer(
     help="Simulate the people serving sentences of Imprisonment for Public Protection in England and Wales.",
 )
 COMMANDS = (
-    *(living.run, living.compare, living.brief, living.rerun),
+    *(living.run, living.compare, living.brief, living.levers, living.rerun),
     *(telling.report, telling.export, telling.check),
     *(fitting.fit, fitting.validate),
     *(telling.trace, telling.law, telling.licence, telling.scenarios, telling.assumptions),

@@ -196,6 +196,12 @@ def incident_decision(numbers: Numbers, people: Any, number: int, day: int, inci
 
 
 @compiled
+def recall_decision_days(numbers: Numbers, people: Any, number: int, day: int) -> int:
+    """Return the days from an incident that ends in recall to the revocation of the licence."""
+    return int(numbers.book[regime_on(numbers, people[number], day)].recall_decision_days)
+
+
+@compiled
 def days_at_large(numbers: Numbers, people: Any, number: int, day: int) -> int:
     """Ask `decisions.days_at_large`."""
     return decisions.days_at_large(numbers.book[regime_on(numbers, people[number], day)], people[number])

@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING
 
 from sim import asking
 from sim.compiling import told
-from sim.custody import (
-    await_next_review,
-    goes_free,
-    prison_of,
-    review_is_due,
-    sentence_is_served,
-    since_recall,
-    wait_for,
-)
+from sim.custody import await_next_review, goes_free, prison_of, sentence_is_served, since_recall
 from sim.days import NEVER
 from sim.journal import Authority, Event, State
 from sim.people import Person, ever_released, on_licence
-from sim.rules import Incident, Outcome, Turn
+from sim.recall import recall_is_sought
+from sim.rules import Incident, Outcome
 from sim.services import Service
 from sim.termination import is_determinate
 
@@ -160,7 +153,7 @@ def follows_incident(person: Person, world: "World", incident: int) -> None:
     """The officer decides: warn, step up support, or ask for recall."""
     outcome = world.asks(asking.incident_decision, person, incident)
     if outcome == Outcome.RECALL:
-        is_recalled(person, world, incident)
+        recall_is_sought(person, world, incident)
         return
     person.not_recalled_on = world.day
     if outcome == Outcome.STEP_UP:
@@ -168,40 +161,6 @@ def follows_incident(person: Person, world: "World", incident: int) -> None:
         world.records(person, Event.SUPPORT_STEPPED_UP, detail=incident)
     else:
         world.records(person, Event.WARNED, detail=incident)
-
-
-@told
-def is_recalled(person: Person, world: "World", incident: int) -> None:
-    """The licence is revoked: they are returned to prison, at once or when they are found."""
-    person.recalls += 1
-    person.recalled_on, person.kept_since = world.day, person.licence_since
-    person.move_on_day = NEVER
-    person.recalled_charged = int(incident >= Incident.NEW_CHARGE)
-    rescinded_after = world.asks(asking.rescission_days, person)
-    person.rescinds_on = world.day + rescinded_after if rescinded_after else NEVER
-    away = world.asks(asking.days_at_large, person)
-    world.moves(person, State.AT_LARGE if away else State.RECALLED)
-    event = Event.RECALLED_CHARGED if incident >= Incident.NEW_CHARGE else Event.RECALLED_NO_CHARGE
-    world.records(person, event, Authority.RECALL_POWER, incident)
-    if away:
-        wait_for(person, Turn.ARREST, world.day + away)
-    else:
-        is_back(person, world)
-
-
-@told
-def is_back(person: Person, world: "World") -> None:
-    """They are in prison again; the first review after the recall is due some months on."""
-    person.returned = world.day
-    review_is_due(person, world, world.asks(asking.first_recall_review, person))
-
-
-@told
-def arrest(person: Person, world: "World") -> None:
-    """They are found and returned to custody; their case goes to the Board within 28 days."""
-    world.moves(person, State.RECALLED)
-    world.records(person, Event.RETURNED_TO_CUSTODY, Authority.RECALL_POWER, since_recall(person, world))
-    is_back(person, world)
 
 
 @told

@@ -1,6 +1,6 @@
 """The compiled engine: the same lives as `world.World` lives with SimPy, many times faster.
 
-It tells the same story: the functions of `custody` and `community` are compiled as they stand, and find here a
+It tells the same story: the functions that `sentence.TURNS` names are compiled as they stand, and find here a
 world that answers, moves and records as SimPy's does. A heap holds the next turn of each person as one whole
 number, ordered as SimPy's clock orders them: by day, then by kind of turn, then by person.
 """
@@ -13,7 +13,7 @@ from numba import types
 from numba.extending import overload_method
 from numpy.typing import NDArray
 
-from sim import coming, determinate, offending, rules
+from sim import coming, determinate, offending, recall, rules
 from sim import community as outside
 from sim import custody as inside
 from sim.compiling import compiled
@@ -94,7 +94,7 @@ def tell_outside(turn: int, person: Any, world: Any) -> None:
     elif turn == Turn.OUT_OF_HOSPITAL:
         outside.out_of_hospital(person, world)
     elif turn == Turn.ARREST:
-        outside.arrest(person, world)
+        recall.arrest(person, world)
     elif turn == Turn.RESCISSION:
         outside.rescission(person, world)
     elif turn == Turn.MOVE_ON:
@@ -145,6 +145,8 @@ def tell(turn: int, person: Any, world: Any) -> None:
         inside.to_hospital(person, world)
     elif turn == Turn.BACK_TO_CLOSED:
         inside.back_to_closed(person, world)
+    elif turn == Turn.REVOCATION:
+        recall.revocation(person, world)
     elif turn >= Turn.RELEASE_DATE:
         tell_date(turn, person, world)
     else:

@@ -226,7 +226,8 @@ def days_at_large(law: Any, person: Any) -> int:
     """Return the days from revocation to return to custody; 0 for those arrested the same day."""
     if u(person.key, Purpose.AT_LARGE, person.recalls) >= law.at_large_share:
         return 0
-    return waiting_days(law.at_large_days, u(person.key, Purpose.AT_LARGE_DAYS, person.recalls))
+    mean = law.at_large_days * law.time_to_return_ratio
+    return waiting_days(mean, u(person.key, Purpose.AT_LARGE_DAYS, person.recalls))
 
 
 @compiled

@@ -6,10 +6,11 @@ Each function is what follows when its turn comes; `sentence.TURNS` says which.
 from typing import TYPE_CHECKING
 
 from sim import asking
-from sim.community import follows_incident, is_recalled
+from sim.community import follows_incident
 from sim.compiling import told
 from sim.journal import Event, State
 from sim.people import Person
+from sim.recall import is_recalled
 from sim.rules import Incident
 
 if TYPE_CHECKING:

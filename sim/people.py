@@ -100,6 +100,7 @@ class Person(Structure):
         ("substance_from", c_int32),
         ("psychology_from", c_int32),
         ("next_contact", c_int32),  # where appointments are lived one by one
+        ("recall_over", c_int32),  # the gravest incident over which a recall is sought, a rules.Incident
         ("recalled_charged", c_int32),  # the last recall was on a new charge
         ("returned", c_int32),  # when they came back to prison after it
         ("release_by", c_int32),  # the day of release that a review or a court has fixed

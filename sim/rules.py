@@ -48,6 +48,7 @@ class Turn(IntEnum):
     RELEASE_DATE = 24
     RESENTENCING = 25
     SENTENCE_END = 26
+    REVOCATION = 27
     SERIOUS_OFFENCE = 30
     NOTHING = 40  # last, and after every turn to come
 

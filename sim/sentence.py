@@ -1,8 +1,8 @@
 """The story: one person's sentence, from the day it is passed to the day it ends.
 
 What may come next, and when, is a rule's to say (`coming.next_turn`); what is decided is a decision's
-(`decisions`). What follows from each turn is told in `custody`, `community`, `determinate` and `offending`. The
-story has no luck and no law of its own.
+(`decisions`). What follows from each turn is told in `custody`, `recall`, `community`, `determinate` and
+`offending`. The story has no luck and no law of its own.
 """
 
 from collections.abc import Generator
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import community as outside
 from sim import custody as inside
-from sim import determinate, offending
+from sim import determinate, offending, recall
 from sim.journal import State
 from sim.people import Person
 from sim.rules import Turn
@@ -79,7 +79,7 @@ TURNS = {
     Turn.TO_HOSPITAL: inside.to_hospital,
     Turn.OUT_OF_HOSPITAL: outside.out_of_hospital,
     Turn.BACK_TO_CLOSED: inside.back_to_closed,
-    Turn.ARREST: outside.arrest,
+    Turn.ARREST: recall.arrest,
     Turn.RESCISSION: outside.rescission,
     Turn.MOVE_ON: outside.move_on,
     Turn.SUSPENSION: outside.suspension,
@@ -91,5 +91,6 @@ TURNS = {
     Turn.RELEASE_DATE: determinate.release_on_date,
     Turn.RESENTENCING: determinate.resentencing,
     Turn.SENTENCE_END: determinate.sentence_end,
+    Turn.REVOCATION: recall.revocation,
     Turn.SERIOUS_OFFENCE: offending.serious_offence,
 }

@@ -39,6 +39,7 @@ WORDS = {
     Event.MOVED_ON: "moves on from approved premises",
     Event.WARNED: "is warned over {incident}",
     Event.SUPPORT_STEPPED_UP: "is given more support after {incident}",
+    Event.RECALL_SOUGHT: "is put forward for recall over {incident}, and the decision is awaited",
     Event.RECALLED_NO_CHARGE: "is recalled over {incident}, with no new charge",
     Event.RECALLED_CHARGED: "is recalled on a new charge",
     Event.RETURNED_TO_CUSTODY: "is found and returned to custody after {days} at large",

@@ -25,7 +25,7 @@ LAYERS = (
         *("sim.coming", "sim.decisions"),
     ),
     ("sim.asking", "sim.setting"),
-    ("sim.custody", "sim.community", "sim.determinate", "sim.offending", "sim.sentence"),
+    ("sim.custody", "sim.recall", "sim.community", "sim.determinate", "sim.offending", "sim.sentence"),
     ("sim.world", "sim.compiled"),
     ("sim.history",),
     ("sim.licence", "sim.telling", "sim.ensemble", "scenarios"),

@@ -63,6 +63,7 @@ ALLOWED: Moves = {
     E.MOVED_ON: moves([S.LICENCE_AP], S.LICENCE),
     **dict.fromkeys((E.WARNED, E.SUPPORT_STEPPED_UP, E.REVOCATION_DISREGARDED, E.SUPERVISION_SUSPENDED), stays(*OUT)),
     **dict.fromkeys((E.OFFICER_CHANGED, E.SUPPORT_ARRANGED, E.SUPPORT_NOT_FOUND, E.CONTACT_KEPT), stays(*OUT)),
+    E.RECALL_SOUGHT: stays(*OUT),
     **dict.fromkeys((E.RECALLED_NO_CHARGE, E.RECALLED_CHARGED), moves(OUT, S.RECALLED, S.AT_LARGE)),
     E.RETURNED_TO_CUSTODY: moves([S.AT_LARGE], S.RECALLED),
     **dict.fromkeys((E.REFERRED_FOR_TERMINATION, E.TERMINATION_REFUSED), stays(*OUT, *BACK, S.AT_LARGE)),
@@ -106,7 +107,7 @@ SUPPORT = (E.SUPPORT_ARRANGED, E.SUPPORT_NOT_FOUND)
 AND_SUPPORT = (*RELEASES, E.RERELEASED_ON_DATE, E.REVOCATION_DISREGARDED, *SUPPORT)
 TOGETHER |= {(one, other) for one in AND_SUPPORT for other in SUPPORT}
 RECALLS = (E.RECALLED_NO_CHARGE, E.RECALLED_CHARGED)
-TOGETHER |= {(E.CHARGED, decided) for decided in (E.WARNED, E.SUPPORT_STEPPED_UP, E.RECALLED_CHARGED)}
+TOGETHER |= {(E.CHARGED, decided) for decided in (E.WARNED, E.SUPPORT_STEPPED_UP, E.RECALLED_CHARGED, E.RECALL_SOUGHT)}
 TOGETHER |= {(E.SERIOUS_FURTHER_OFFENCE, E.RECALLED_CHARGED)}
 RERELEASES = (
     *(E.RERELEASED_BY_BOARD, E.RERELEASED_BY_EXECUTIVE, E.RERELEASED_FROM_HOSPITAL),
@@ -295,7 +296,7 @@ def test_shipped_scenarios_conserve_people(scenario: str) -> None:
     lawful = set(Event) - rare - (barred if scenario == "law_before_november_2024" else set())
     absent = REFORMS - {event for name in scenario.split("+") for event in BROUGHT_IN.get(name, ())}
     assert not happened & absent
-    lawful -= absent | {E.CONTACT_KEPT}
+    lawful -= absent | {E.CONTACT_KEPT, E.RECALL_SOUGHT}
     assert lawful <= happened  # or these checks would check nothing
 
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from scenarios import current_law
-from sim import coming, community, licence
+from sim import coming, community, licence, recall
 from sim.days import date_of, day_of, years_after
 from sim.journal import Authority, Event, State
 from sim.law import ALWAYS, Law
@@ -91,7 +91,7 @@ def goes_out(person: Person, world: World) -> None:
 
 
 def is_recalled(person: Person, world: World) -> None:
-    community.is_recalled(person, world, Incident.BREACH)
+    recall.is_recalled(person, world, Incident.BREACH)
 
 
 def story(person: Person, world: World, script: Script) -> Generator[Any, Any, None]:

@@ -26,7 +26,7 @@ from tests.test_conservation import amended
 
 ROOT = Path(__file__).parent.parent
 SOURCES = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "sim").glob("*.py"))}
-STORY = ("sentence.py", "custody.py", "community.py", "determinate.py", "offending.py")
+STORY = ("sentence.py", "custody.py", "recall.py", "community.py", "determinate.py", "offending.py")
 LAST = day_of(date(2034, 12, 31))
 NOVEMBER = day_of(date(2024, 11, 1))
 AUTOMATIC = ("qualifying_period_automatic_ipp", "qualifying_period_automatic_dpp", "automatic_clock")
@@ -167,7 +167,8 @@ HELP: dict[str, tuple[Change, ...]] = {
 }  # fmt: skip
 INSTEAD: dict[str, tuple[float, ...]] = {
     "sex_shares": (0.5, 0.5), "offence_shares": (0.2, 0.2, 0.2, 0.2, 0.2), "sentence_shares": (0.3, 0.5, 0.2),
-    "alternatives_to_recall": (0.5,), "region_staff": (1_000.0,), "caseload_yearly_ratio": (1.03,),
+    "alternatives_to_recall": (0.5,), "recall_decision_days": (60.0,),
+    "region_staff": (1_000.0,), "caseload_yearly_ratio": (1.03,),
     "region_staff_shares": (0.5, *[0.04] * 11), "agency_share": (0.5,), "vacancy_closing_years": (1.0,),
     "trainees_per_year": (0.0,),
     "breach_shares": (0.1, 0.1, 0.1, 0.7), "requests_per_spell": (0.0,), "review_interval_most": (12.0,),

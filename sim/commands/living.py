@@ -1,4 +1,4 @@
-"""Commands that live worlds: run, compare, brief, rerun."""
+"""Commands that live worlds: run, compare, brief, levers, rerun."""
 
 from datetime import date
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from scenarios.reading import BadInput
 from sim.commands import (
     FIRST_DAY,
     LAST_DAY,
@@ -130,6 +131,38 @@ def brief(
         typer.echo(f"Report: {write_report(of)}")
     for path in write_brief(of, find(bill).key):
         typer.echo(f"Brief: {path}")
+    raise typer.Exit(1 if failed else 0)
+
+
+def levers(
+    bills: Annotated[list[str] | None, typer.Argument(help="Bills; all that ship if none is given.")] = None,
+    of: Annotated[Path | None, typer.Option("--run", help="A run folder with draws; else Bills are lived.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Where the page goes; the run's folder if not given.")] = None,
+    draws: Annotated[int, typer.Option(min=10, max=MOST, help="Draws of the beliefs.")] = 100,
+    lives: Annotated[int, typer.Option(min=1, max=MOST, help="Lives of a draw; two tell chance apart.")] = 2,
+    seed: Seed = 1,
+    last: Last = LAST_DAY,
+    out: Out = RUNS,
+    workers: Workers = 0,
+    people: People = 0,
+    s42: S42 = "",
+) -> None:
+    """Say what each Bill does by the end of 2030, and how much of that is unknown as effects have not been measured."""
+    from results.levers_page import write_levers
+    from results.plan import planned
+    from scenarios import shipped_names
+
+    if of and bills:
+        raise BadInput("--run tells of all Bills that its folder has lived: name Bills or a run, and not both.")
+    failed = False
+    if of is None:
+        plan = planned(
+            bills or shipped_names(), law=the_law(s42), lives=lives, draws=draws, seed=seed,
+            first=date.fromisoformat(FIRST_DAY), last=last_day(last, SHORTEST), out=out, people=people or None,
+        )  # fmt: skip
+        failed, of = live(plan, workers), plan.folder
+    written = write_levers(of, page)
+    typer.echo(f"{written.text}\n\nPage: {written.page}\nTable: {written.table}")
     raise typer.Exit(1 if failed else 0)
 
 
