@@ -1,8 +1,8 @@
 """Fit: beliefs learned from published counts, in waves of worlds, each laid nearer to what the last one taught.
 
-The first wave lies widely about the first estimates. A straight line through it (`standin`) and the published figures
-make a posterior in closed form (`posterior`); the next wave is laid there, so that the line is drawn where it is
-needed; and again. Where worlds are laid only says how good the line is: the prior is that of beliefs.yaml alone.
+The first wave lies widely about the first estimates. A curve through it (`standin`) and the published figures make a
+posterior (`posterior`); the next wave is laid there, so that the curve is drawn where it is needed; and again. Where
+worlds are laid only says how good the curve is: the prior is that of beliefs.yaml alone.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from calibration.posterior import Cloud, Figures, learn
 from calibration.scales import errors, published_values, relative, rounding_variance, scaled
 from calibration.series import Observation, fitting, published
 from calibration.space import book_place, coordinates, spreads_of, years_of
-from calibration.standin import StandIn, learned
+from calibration.standin import StandIn, into_levels, learned
 from results.plan import code_hash, digest
 from results.progress import Follow
 from sim.ensemble import Failed
@@ -29,6 +29,7 @@ from sim.law import Law
 BUDGET = 6_144
 LEAST_BUDGET = 768
 WAVES = 4
+LEARNED_FROM = 2  # the last waves, from which a curve is drawn
 APART = 1_000_000  # between the indices of two waves
 WIDER = 1.3  # than the posterior a wave is laid, so that the line is not drawn from its middle alone
 UNTIL = date(2024, 9, 30)  # the last published outcome
@@ -72,6 +73,15 @@ class Task:
         return years_of(self.law, [self.named[i] for i in self.told])
 
     @cached_property
+    def levels(self) -> Floats:
+        """What turns a place into levels, as `standin.into_levels` says."""
+        names, walks = [self.named[i] for i in self.told], []
+        for name, years in self.walks.items():
+            spreads = [float(self.law.rule(name).prior[2]), *spreads_of(self.law, name, len(years))]
+            walks.append((names.index(name), years, spreads))
+        return into_levels(len(names), walks)
+
+    @cached_property
     def figures(self) -> Figures:
         """The published figures that may be used, on their scales."""
         return figures_of(self.observations).of(self.seen)
@@ -83,7 +93,7 @@ class Fitted:
 
     task: Task
     waves: tuple[Wave, ...]
-    line: StandIn  # of every published figure, over the coordinates of `task.told`
+    curve: StandIn  # of every published figure, over the coordinates of `task.told`
     cloud: Cloud
 
 
@@ -111,7 +121,7 @@ def task(law: Law, folder: Path, until: date = UNTIL, budget: int = BUDGET) -> T
 def fit(task: Task, workers: int, follow: Follow) -> tuple[Fitted, list[Failed]]:
     """Live the waves, or read them where they are on disk, and return what they teach, with the worlds that failed."""
     size, failed = task.budget // WAVES, list[Failed]()
-    waves, line, cloud = list[Wave](), None, None
+    waves, curve, cloud = list[Wave](), None, None
     follow.begun(WAVES * size, 0)
     for number in range(WAVES):
         wave = laid(task, number, size, cloud)
@@ -120,10 +130,10 @@ def fit(task: Task, workers: int, follow: Follow) -> tuple[Fitted, list[Failed]]
         failed += wave.fill(workers, follow.finished)
         follow.say(f"wave {number + 1} of {WAVES} is lived; learning from it ...")
         waves.append(wave)
-        line = line_of(task, wave, line)
-        cloud = learn(line.of(task.seen), task.figures, task.walks)
-    assert line is not None and cloud is not None
-    return Fitted(task, tuple(waves), line, cloud), failed
+        curve = curve_of(task, waves[-LEARNED_FROM:])
+        cloud = learn(curve.of(task.seen), task.figures, task.walks, None if cloud is None else cloud.middle)
+    assert curve is not None and cloud is not None
+    return Fitted(task, tuple(waves), curve, cloud), failed
 
 
 def laid(task: Task, number: int, size: int, cloud: Cloud | None) -> Wave:
@@ -144,11 +154,16 @@ def everywhere(task: Task, cloud: Cloud, points: Floats) -> Floats:
     return places
 
 
-def line_of(task: Task, wave: Wave, before: StandIn | None) -> StandIn:
-    """Return the line through a wave, over the coordinates that data tell of."""
-    places, shown = wave.shown()
-    values = filled(shown[:, : len(task.observations)])
-    return learned(places[:, task.told], scaled(task.observations, values), before)
+def curve_of(task: Task, waves: Sequence[Wave]) -> StandIn:
+    """Return the curve through some waves, over the coordinates that data tell of."""
+    places, values = together(waves, len(task.observations))
+    return learned(places[:, task.told], scaled(task.observations, values), task.levels)
+
+
+def together(waves: Sequence[Wave], count: int) -> tuple[Floats, Floats]:
+    """Return the places of the worlds of some waves, and the first `count` figures that each shows."""
+    lived = [wave.shown() for wave in waves]
+    return np.vstack([places for places, _ in lived]), filled(np.vstack([shown[:, :count] for _, shown in lived]))
 
 
 def filled(shown: Floats) -> Floats:

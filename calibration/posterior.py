@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 
-from calibration.standin import StandIn
+from calibration.standin import Line, StandIn
 
 Floats = NDArray[np.float64]
 LOG_SPREAD = 0.7  # of what a series' error may be about that of its grade, before data
 LOG_SPREAD_DRIFT = 0.5  # and of what a yearly step's spread may be about the stated one
 FURTHEST_LOG = 3.0
+TURNS, LEARNING = 12, (0, 3, 6)  # steps to the posterior's middle, and those at which strays and drifts are learned
+REACH = 1.0  # prior standard deviations that a step may go
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def round_cloud(count: int) -> Cloud:
     return Cloud(np.zeros(count), np.eye(count))
 
 
-def updated(prior: Cloud, line: StandIn, figures: Figures, noise: Floats) -> Cloud:
+def updated(prior: Cloud, line: Line, figures: Figures, noise: Floats) -> Cloud:
     """Return the posterior of a cloud, given figures whose errors have the variances `noise`."""
     carried = prior.covariance @ line.slopes
     spread = cho_factor(line.slopes.T @ carried + line.scatter + np.diag(noise), lower=True)
@@ -74,22 +76,29 @@ def updated(prior: Cloud, line: StandIn, figures: Figures, noise: Floats) -> Clo
     return Cloud(middle, (covariance + covariance.T) / 2, prior.strays, prior.drifts)
 
 
-def learn(line: StandIn, figures: Figures, walks: Mapping[str, Sequence[int]], given: Cloud | None = None) -> Cloud:
-    """Return the posterior from the round prior, with each series' strays and each walk's spread learned (or `given`).
+def learn(curve: StandIn, figures: Figures, walks: Mapping[str, Sequence[int]], start: Floats | None = None) -> Cloud:
+    """Return the posterior from the prior, with each series' strays and each walk's spread learned.
 
-    `walks` names, for each belief that drifts, the positions of its yearly coordinates.
+    `walks` names, for each belief that drifts, the positions of its yearly coordinates. The curve is taken as the line that
+    it is at the posterior's own middle, found by going there step by step from `start` (Gauss-Newton).
     """
+    place = np.zeros(len(curve.middle)) if start is None else start
+    for turn in range(TURNS):
+        line = curve.tangent(place)
+        if turn in LEARNING:
+            prior = _believed(line, figures, walks)
+        cloud = updated(prior, line, figures, noise_of(figures, prior.strays))
+        step = cloud.middle - place
+        place = place + step * min(1.0, REACH / max(1e-9, float(np.abs(step).max())))
+    return cloud
+
+
+def _believed(line: Line, figures: Figures, walks: Mapping[str, Sequence[int]]) -> Cloud:
     names = sorted(set(figures.series))
-    if given is None:
-        told = _likeliest(line, figures, names, walks)
-    else:
-        told = np.log([given.strays.get(name, 1.0) for name in names] + [given.drifts[walk] for walk in walks])
-    strays, drifts = np.exp(told[: len(names)]), np.exp(told[len(names) :])
-    prior = Cloud(
-        np.zeros(len(line.middle)), np.diag(_variances(line, walks, drifts)),
-        dict(zip(names, strays.tolist(), strict=True)), dict(zip(walks, drifts.tolist(), strict=True)),
-    )  # fmt: skip
-    return updated(prior, line, figures, noise_of(figures, prior.strays))
+    told = np.exp(_likeliest(line, figures, names, walks))
+    strays, drifts = dict(zip(names, told.tolist(), strict=False)), told[len(names) :]
+    wide = _variances(line, walks, drifts)
+    return Cloud(np.zeros(len(wide)), np.diag(wide), strays, dict(zip(walks, drifts.tolist(), strict=True)))
 
 
 def noise_of(figures: Figures, strays: Mapping[str, float]) -> Floats:
@@ -98,14 +107,14 @@ def noise_of(figures: Figures, strays: Mapping[str, float]) -> Floats:
     return np.asarray(figures.fixed + (times * figures.error) ** 2)
 
 
-def _variances(line: StandIn, walks: Mapping[str, Sequence[int]], drifts: Floats) -> Floats:
+def _variances(line: Line, walks: Mapping[str, Sequence[int]], drifts: Floats) -> Floats:
     found = np.ones(len(line.middle))
     for positions, times in zip(walks.values(), drifts, strict=True):
         found[list(positions)] = times**2
     return found
 
 
-def _likeliest(line: StandIn, figures: Figures, names: list[str], walks: Mapping[str, Sequence[int]]) -> Floats:
+def _likeliest(line: Line, figures: Figures, names: list[str], walks: Mapping[str, Sequence[int]]) -> Floats:
     """Return the logarithms of strays and drifts that make the figures likeliest, each with a normal prior about 0."""
     which = np.array([names.index(name) for name in figures.series])
     off = figures.values - line.at(np.zeros(len(line.middle)))
