@@ -6,7 +6,7 @@ those published since, and beside two rules that need no model: no change, and t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -14,10 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.bank import SEED, Wave, normals, rounded
-from calibration.fit import APART, Fitted, Task, everywhere
+from calibration.fit import APART, Fitted, everywhere, figures_of
 from calibration.posterior import Cloud, learn
-from calibration.series import Observation
-from calibration.standin import StandIn
+from calibration.series import Observation, fitting
 from results.progress import Follow
 
 DAYS = tuple(date(year, 12, 31) for year in (2015, 2017, 2019, 2021, 2022, 2023))
@@ -43,23 +42,19 @@ class Back:
     wave: Wave
 
 
-def cloud_on(fitted: Fitted, day: date) -> tuple[Task, Cloud]:
-    """Return the task and the posterior of the figures to a day: the line of the whole fit, of what was then known."""
-    task = replace(fitted.task, until=day)
-    known = np.flatnonzero(np.isin(fitted.task.told, task.told))
-    line, whole = fitted.line, fitted.line.of(task.seen)
-    # what later years do to earlier figures is nothing, so the level stays as it is
-    then = StandIn(line.middle[known], whole.level, whole.slopes[known], whole.scatter)
-    return task, learn(then, task.figures, task.walks)
+def cloud_on(fitted: Fitted, day: date) -> Cloud:
+    """Return the posterior of the figures to a day, from the curve of the whole fit, which only stands in for worlds."""
+    task = fitted.task
+    seen = np.array(fitting(task.observations, day), np.intp)
+    return learn(fitted.curve.of(seen), figures_of(task.observations).of(seen), task.walks)
 
 
 def back(fitted: Fitted, day: date, number: int) -> Back:
     """Return a back-cast from a day, ready to be lived."""
-    task, cloud = cloud_on(fitted, day)
-    end = date(day.year + YEARS_ON, day.month, day.day)
+    task, end = fitted.task, date(day.year + YEARS_ON, day.month, day.day)
     since = tuple(one for one in task.observations if main(one) and day < one.last <= end and day <= one.first)
     points = normals(WORLDS, len(task.named), SEED + 100 + number)
-    places = rounded(everywhere(task, cloud, points))
+    places = rounded(everywhere(task, cloud_on(fitted, day), points))
     return Back(day, since, Wave(task.law, since, task.named, places, task.folder, (10 + number) * APART))
 
 

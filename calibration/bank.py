@@ -6,7 +6,7 @@ the checkpoint: a wave that was stopped goes on where it was, and one that was f
 
 import hashlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property

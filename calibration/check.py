@@ -1,6 +1,6 @@
 """Check: what a fit is worth, on worlds whose beliefs are known.
 
-Worlds of the last wave are held back and the line is drawn through the rest. What each of them shows, with errors such
+Worlds of the last wave are held back and the curve is drawn through the rest. What each of them shows, with errors such
 as the published figures have, is fitted as if it had been published: intervals should then hold the known truth as
 often as they say. A rival method (`calibration.rival`) is put to the same test.
 """
@@ -14,18 +14,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from calibration.bank import SEED
-from calibration.fit import MAIN, Fitted, filled, line_of
-from calibration.posterior import Cloud, Figures, noise_of, updated
+from calibration.bank import SEED, Wave
+from calibration.fit import MAIN, Fitted, filled, together
+from calibration.posterior import Cloud, Figures, noise_of, settled
 from calibration.rival import adjusted, summaries
 from calibration.scales import ANSCOMBE, scaled
-from calibration.standin import StandIn, learned
+from calibration.standin import Line, StandIn, learned
 
 HELD_BACK = 1 / 5  # of the last wave
 LEVELS = (0.5, 0.8, 0.9, 0.95)
 LEARNED = 0.9  # data tell of a coordinate if they bring its spread below this share of its prior's
-METHODS = ("line and cloud", "summaries and regression")
-LEAST_SCATTER = 1e-6
+METHODS = ("curve and cloud", "summaries and regression")
 Floats = NDArray[np.float64]
 
 
@@ -37,7 +36,7 @@ class Trial:
     shown: Floats  # (held back, figures), with errors
     places: Floats  # (rest, coordinates)
     others: Floats  # (rest, figures), with errors
-    line: StandIn  # through the rest
+    curve: StandIn  # through the rest
     prior: Cloud  # how the wave was laid
     figures: Figures
     noise: Floats
@@ -47,7 +46,7 @@ class Trial:
         """The posterior of each world held back."""
         made = self.figures
         of = (Figures(values, made.fixed, made.error, made.series) for values in self.shown)
-        return [updated(self.prior, self.line, each, self.noise) for each in of]
+        return [settled(self.prior, self.curve, each, self.noise, self.prior.middle) for each in of]
 
     @cached_property
     def taught(self) -> NDArray[np.bool_]:
@@ -74,28 +73,23 @@ class Trial:
 
 
 def trial(fitted: Fitted) -> Trial:
-    """Hold back some worlds of the last wave, and draw the line through the rest."""
-    task, wave = fitted.task, fitted.waves[-1]
-    places, values = wave.shown()
-    every = places[:, task.told]
+    """Hold back some worlds of the last wave, and draw the curve through the rest and the wave before."""
+    task = fitted.task
+    earlier, before = _of(fitted, fitted.waves[-2:-1])
+    places, shown = _of(fitted, fitted.waves[-1:])
+    rest = np.arange(len(places)) < len(places) * (1 - HELD_BACK)
+    curve = learned(np.vstack([earlier, places[rest]]), np.vstack([before, shown[rest]]), task.levels)
     noise = noise_of(task.figures, fitted.cloud.strays)
-    shown = scaled(task.observations, filled(values)[:, : len(task.observations)])[:, task.seen]
     shown = shown + np.sqrt(noise) * np.random.default_rng(SEED).standard_normal(shown.shape)
-    rest = np.arange(len(every)) < len(every) * (1 - HELD_BACK)
-    line = learned(every[rest], shown[rest], before(fitted))
-    scatter = _proper(line.scatter - np.diag(noise))  # the errors that were put in are counted apart
-    line = StandIn(line.middle, line.level, line.slopes, scatter)
-    prior = Cloud(every.mean(0), np.cov(every.T))
-    return Trial(every[~rest], shown[~rest], every[rest], shown[rest], line, prior, task.figures, noise)
+    prior = Cloud(places.mean(0), np.cov(places.T))
+    return Trial(places[~rest], shown[~rest], places[rest], shown[rest], curve, prior, task.figures, noise)
 
 
-def before(fitted: Fitted) -> StandIn:
-    """Return the line that the last wave's was drawn from: through the waves before it, of the figures used."""
-    line = None
-    for wave in fitted.waves[:-1]:
-        line = line_of(fitted.task, wave, line)
-    assert line is not None
-    return line.of(fitted.task.seen)
+def _of(fitted: Fitted, waves: Sequence[Wave]) -> tuple[Floats, Floats]:
+    """Return the places of some waves and what their worlds show, of the coordinates and figures of the fit."""
+    task = fitted.task
+    places, values = together(waves, len(task.observations))
+    return places[:, task.told], scaled(task.observations, values)[:, task.seen]
 
 
 def coverage(made: Trial) -> pd.DataFrame:
@@ -132,7 +126,7 @@ def ahead_coverage(fitted: Fitted, made: Trial) -> pd.DataFrame:
     places, values = fitted.waves[-1].shown()
     ahead = 2 * np.sqrt(filled(values)[:, len(fitted.task.observations) :] + ANSCOMBE)
     rest = slice(0, len(made.places))
-    line = learned(places[rest], ahead[rest])
+    line = learned(places[rest], ahead[rest], np.eye(places.shape[1])).tangent(places[rest].mean(0))
     scores = np.array([
         (came - middle) / spread
         for cloud, came in zip(made.clouds, ahead[len(made.places) :], strict=True)
@@ -147,18 +141,13 @@ def ahead_coverage(fitted: Fitted, made: Trial) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "level", "covered"])
 
 
-def foretold(fitted: Fitted, line: StandIn, cloud: Cloud, places: Floats) -> tuple[Floats, Floats]:
+def foretold(fitted: Fitted, line: Line, cloud: Cloud, places: Floats) -> tuple[Floats, Floats]:
     """Return the middle and standard deviation of what a line over every coordinate shows, under a cloud of some."""
     told = fitted.task.told
     middle, covariance = places.mean(0), np.diag(places.var(0))
     middle[told] = cloud.middle
     covariance[np.ix_(told, told)] = cloud.covariance
     return line.at(middle), np.sqrt((line.slopes * (covariance @ line.slopes)).sum(0) + np.diag(line.scatter))
-
-
-def _proper(matrix: Floats) -> Floats:
-    values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
-    return np.asarray((vectors * np.maximum(values, LEAST_SCATTER)) @ vectors.T)
 
 
 def mean_square(scores: Sequence[float] | Floats) -> float:

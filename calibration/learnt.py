@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from calibration.fit import Fitted
 from calibration.posterior import Cloud, noise_of, updated
+from calibration.standin import Line
 
 MOVED = 0.3  # prior standard deviations that the middle must move,
 NARROWED = 0.1  # or the share by which the spread must fall, for a belief to have moved
@@ -33,12 +34,17 @@ def moved(fitted: Fitted) -> pd.DataFrame:
 def by_series(fitted: Fitted) -> dict[str, Cloud]:
     """Return what each series alone would have taught, its error as the whole fit has learned it."""
     task, figures = fitted.task, fitted.task.figures
-    line, prior, noise = fitted.line.of(task.seen), _prior(fitted), noise_of(figures, fitted.cloud.strays)
+    line = fitted.curve.of(task.seen).tangent(fitted.cloud.middle)
+    prior, noise = _prior(fitted), noise_of(figures, fitted.cloud.strays)
     found = {}
     for name in sorted(set(figures.series)):
         mine = np.flatnonzero(np.array(figures.series) == name)
-        found[name] = updated(prior, line.of(mine), figures.of(mine), noise[mine])
+        found[name] = updated(prior, _some(line, mine), figures.of(mine), noise[mine])
     return found
+
+
+def _some(line: Line, figures: NDArray[np.intp]) -> Line:
+    return Line(line.middle, line.level[figures], line.slopes[:, figures], line.scatter[np.ix_(figures, figures)])
 
 
 def together(fitted: Fitted) -> pd.DataFrame:

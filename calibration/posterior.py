@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 LOG_SPREAD = 0.7  # of what a series' error may be about that of its grade, before data
 LOG_SPREAD_DRIFT = 0.5  # and of what a yearly step's spread may be about the stated one
 FURTHEST_LOG = 3.0
-TURNS, LEARNING = 12, (0, 3, 6)  # steps to the posterior's middle, and those at which strays and drifts are learned
-REACH = 1.0  # prior standard deviations that a step may go
+ROUNDS, STEPS = 3, 4  # times that strays and drifts are learned, and steps to the posterior's middle after each
+REACH, TINY = 1.0, 1e-9  # prior standard deviations that a step may go
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,20 @@ def learn(curve: StandIn, figures: Figures, walks: Mapping[str, Sequence[int]], 
     it is at the posterior's own middle, found by going there step by step from `start` (Gauss-Newton).
     """
     place = np.zeros(len(curve.middle)) if start is None else start
-    for turn in range(TURNS):
-        line = curve.tangent(place)
-        if turn in LEARNING:
-            prior = _believed(line, figures, walks)
-        cloud = updated(prior, line, figures, noise_of(figures, prior.strays))
+    for _ in range(ROUNDS):
+        prior = _believed(curve.tangent(place), figures, walks)
+        cloud = settled(prior, curve, figures, noise_of(figures, prior.strays), place)
+        place = cloud.middle
+    return cloud
+
+
+def settled(prior: Cloud, curve: StandIn, figures: Figures, noise: Floats, start: Floats) -> Cloud:
+    """Return the posterior of a cloud by the line that the curve is at the posterior's own middle."""
+    place = start
+    for _ in range(STEPS):
+        cloud = updated(prior, curve.tangent(place), figures, noise)
         step = cloud.middle - place
-        place = place + step * min(1.0, REACH / max(1e-9, float(np.abs(step).max())))
+        place = place + step * min(1.0, REACH / max(TINY, float(np.abs(step).max())))
     return cloud
 
 
