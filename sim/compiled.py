@@ -15,7 +15,7 @@ from numba.extending import overload_method
 from sim import coming, determinate, offending, rules
 from sim import community as outside
 from sim import custody as inside
-from sim.compiling import compiled
+from sim.compiling import compiled, inlined
 from sim.journal import Authority, State, Table
 from sim.law import Numbers
 from sim.rules import Turn
@@ -25,6 +25,7 @@ TURNS_A_DAY = Turn.NOTHING.value + 1
 LINES_A_PERSON = 40  # room in the journal to begin with; it doubles when full
 SPARE = 8  # no turn writes more lines than this
 LIVED, FULL = -1, -2
+INTO_STORY = {"_nrt": False, "no_cfunc_wrapper": True, "forceinline": True}
 LINE = np.dtype(list(zip(Table._fields, ("i2", "i4", "i1", "i1", "i2", "i2"), strict=True)), align=True)  # as Table
 
 
@@ -39,7 +40,7 @@ class Here(NamedTuple):
     day: int
 
 
-@overload_method(types.NamedTuple, "asks", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "asks", jit_options=INTO_STORY)  # type: ignore[untyped-decorator]
 def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     """Return what a rule says of a person today, under the law of today."""
 
@@ -49,7 +50,7 @@ def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     return here
 
 
-@overload_method(types.NamedTuple, "moves", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "moves", jit_options=INTO_STORY)  # type: ignore[untyped-decorator]
 def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     """Put a person in a state from today."""
 
@@ -59,7 +60,7 @@ def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     return here
 
 
-@overload_method(types.NamedTuple, "records", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "records", jit_options=INTO_STORY)  # type: ignore[untyped-decorator]
 def records(
     world: Here, person: Any, event: Any, because: Any = Authority.CHANCE, detail: Any = 0
 ) -> Callable[..., None]:
@@ -74,7 +75,7 @@ def records(
     return here
 
 
-@compiled
+@inlined
 def tell_outside(turn: int, person: Any, world: Any) -> None:
     """Let a turn of release, licence or recall come, and what follows from it."""
     if turn == Turn.AUTOMATIC_END:
@@ -109,7 +110,7 @@ def tell_outside(turn: int, person: Any, world: Any) -> None:
         outside.contact(person, world)
 
 
-@compiled
+@inlined
 def tell_date(turn: int, person: Any, world: Any) -> None:
     """Let a date come that a review or a court has fixed, and what follows from it."""
     if turn == Turn.RELEASE_DATE:
@@ -120,7 +121,7 @@ def tell_date(turn: int, person: Any, world: Any) -> None:
         determinate.sentence_end(person, world)
 
 
-@compiled
+@inlined
 def tell(turn: int, person: Any, world: Any) -> None:
     """Let a turn come, and what follows from it: `sentence.TURNS`, in a form that can be compiled."""
     if turn == Turn.DEATH:
@@ -149,18 +150,19 @@ def tell(turn: int, person: Any, world: Any) -> None:
         tell_outside(turn, person, world)
 
 
-@compiled
+@inlined
 def sift(ticks: Any, size: int) -> None:
     """Let the first of a heap of `size` ticks, which may be out of place, sink to where it belongs."""
-    tick, place = ticks[0], 0
-    while 2 * place + 1 < size:
-        child = 2 * place + 1
-        if child + 1 < size and ticks[child + 1] < ticks[child]:
-            child += 1
+    tick, place, child = ticks[0], 0, 2
+    while child < size:
+        child -= int(ticks[child - 1] < ticks[child])  # a sum, and no branch that a processor would guess wrong
         if tick <= ticks[child]:
             break
         ticks[place] = ticks[child]
-        place = child
+        place, child = child, 2 * child + 2
+    if child == size and ticks[child - 1] < tick:
+        ticks[place] = ticks[child - 1]
+        place = child - 1
     ticks[place] = tick
 
 
