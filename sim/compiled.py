@@ -25,7 +25,6 @@ TURNS_A_DAY = Turn.NOTHING.value + 1
 LINES_A_PERSON = 40  # room in the journal to begin with; it doubles when full
 SPARE = 8  # no turn writes more lines than this
 LIVED, FULL = -1, -2
-INTO_STORY = {"_nrt": False, "no_cfunc_wrapper": True, "forceinline": True}
 LINE = np.dtype(list(zip(Table._fields, ("i2", "i4", "i1", "i1", "i2", "i2"), strict=True)), align=True)  # as Table
 
 
@@ -40,7 +39,7 @@ class Here(NamedTuple):
     day: int
 
 
-@overload_method(types.NamedTuple, "asks", jit_options=INTO_STORY)  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "asks", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
 def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     """Return what a rule says of a person today, under the law of today."""
 
@@ -50,7 +49,7 @@ def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     return here
 
 
-@overload_method(types.NamedTuple, "moves", jit_options=INTO_STORY)  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "moves", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
 def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     """Put a person in a state from today."""
 
@@ -60,7 +59,7 @@ def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     return here
 
 
-@overload_method(types.NamedTuple, "records", jit_options=INTO_STORY)  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "records", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
 def records(
     world: Here, person: Any, event: Any, because: Any = Authority.CHANCE, detail: Any = 0
 ) -> Callable[..., None]:

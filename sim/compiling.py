@@ -62,10 +62,10 @@ def inlined(function: F) -> F:
 
     A call copies all of the law's and the people's addresses, which takes as long as the search of a block of rain.
     """
-    return _compiled(function, forceinline=True)
+    return _compiled(function, inline="always")
 
 
-def _compiled(function: F, **how: bool) -> F:
+def _compiled(function: F, **how: str) -> F:
     numba.config.CACHE_DIR = cache_of(function)  # numba asks for it here, for each function
     return numba.njit(cache=True, nogil=True, **PLAIN, **how)(function)  # type: ignore[no-any-return]
 
