@@ -35,7 +35,6 @@ _choose_cache()
 import numba  # noqa: E402  (numba reads its cache folder when it is imported)
 from numba.extending import register_jitable  # noqa: E402
 
-
 # No function of ours is handed to C, so numba need not write for each how C would call it.
 PLAIN: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
@@ -60,7 +59,7 @@ def compiled(function: F) -> F:
 def inlined(function: F) -> F:
     """Compile `function` as `compiled` does, and as a part of whatever calls it: for what every turn calls.
 
-    A call copies all of the law's and the people's addresses, which takes as long as the search of a block of rain.
+    A call copies the address and shape of every array of the law and of the people.
     """
     return _compiled(function, inline="always")
 
