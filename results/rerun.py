@@ -199,7 +199,7 @@ def _verdict(name: str, was: Path, now: Path, recorded: str | None, found: list[
     if not after.is_file():
         if recorded:
             return Verdict(name, MISSING, f"it was not made again. {told_apart(name, found)}")
-        return Verdict(name, ELSEWHERE, "neither a run nor its report, briefs, comparisons or table of levers writes it")
+        return Verdict(name, ELSEWHERE, "no run, report, brief, comparison or table of levers writes it")
     if not before.is_file():
         same = digest(after) == recorded
         return Verdict(name, SAME if same else DIFFERS, "" if same else told_apart(name, found))
