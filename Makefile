@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint slow identity killed bench docs clean
+.PHONY: help run test lint compiled slow identity killed bench docs clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -18,15 +18,19 @@ help:  ## say what can be made
 run: $(READY)  ## live through today's law, the law before November 2024 and a one-year Bill, and report
 	@$(BIN)/ipp run current_law law_before_november_2024 one_year
 
-test: lint  ## check style and types, and run the tests that take seconds
-	@$(BIN)/python -m pytest -q -n $(WORKERS)
+test: $(READY)  ## check style and types, and run the tests that take seconds
+	@$(MAKE) --no-print-directory --jobs 2 lint compiled
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 lint: $(READY)  ## check style and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 
-slow: $(READY)  ## run the tests that take minutes
-	@$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+compiled: $(READY)  ## compile the rules, once for each version of the code
+	@$(BIN)/python -m tests.compile_first
+
+slow: compiled  ## run the tests that take minutes
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m slow
 
 identity: $(READY)  ## compare ten million events of the two engines, byte for byte
 	@$(BIN)/python -m pytest -q -m slow tests/test_identity.py

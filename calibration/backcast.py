@@ -47,7 +47,7 @@ def cloud_on(fitted: Fitted, day: date) -> Cloud:
     """Return the posterior of the figures to a day, from the whole fit's curve, which only stands in for worlds."""
     task = fitted.task
     seen = np.array(fitting(task.observations, day), np.intp)
-    return learn(fitted.curve.of(seen), figures_of(task.observations).of(seen), task.walks)
+    return learn(fitted.curve.of(seen), figures_of(task.observations).of(seen), task.walks, fitted.cloud.middle)
 
 
 def back(fitted: Fitted, day: date, number: int) -> Back:

@@ -27,7 +27,7 @@ from sim.ensemble import Failed
 from sim.law import Law
 
 BUDGET = 6_144
-LEAST_BUDGET = 768
+LEAST_BUDGET = 2_048
 WAVES = 4
 LEARNED_FROM = 2  # the last waves, from which a curve is drawn
 APART = 1_000_000  # between the indices of two waves
@@ -131,7 +131,8 @@ def fit(task: Task, workers: int, follow: Follow) -> tuple[Fitted, list[Failed]]
         follow.say(f"wave {number + 1} of {WAVES} is lived; learning from it ...")
         waves.append(wave)
         curve = curve_of(task, waves[-LEARNED_FROM:])
-        cloud = learn(curve.of(task.seen), task.figures, task.walks, None if cloud is None else cloud.middle)
+        start = wave.places[:, task.told].mean(0) if cloud is None else cloud.middle
+        cloud = learn(curve.of(task.seen), task.figures, task.walks, start)
     assert curve is not None and cloud is not None
     return Fitted(task, tuple(waves), curve, cloud), failed
 

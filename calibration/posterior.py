@@ -76,13 +76,13 @@ def updated(prior: Cloud, line: Line, figures: Figures, noise: Floats) -> Cloud:
     return Cloud(middle, (covariance + covariance.T) / 2, prior.strays, prior.drifts)
 
 
-def learn(curve: StandIn, figures: Figures, walks: Mapping[str, Sequence[int]], start: Floats | None = None) -> Cloud:
+def learn(curve: StandIn, figures: Figures, walks: Mapping[str, Sequence[int]], start: Floats) -> Cloud:
     """Return the posterior from the prior, with each series' strays and each walk's spread learned.
 
     `walks` names, for each belief that drifts, the positions of its yearly coordinates. The curve is taken as the line
     that it is at the posterior's own middle, found by going there step by step from `start` (Gauss-Newton).
     """
-    place = np.zeros(len(curve.middle)) if start is None else start
+    place = start
     for _ in range(ROUNDS):
         prior = _believed(curve.tangent(place), figures, walks)
         cloud = settled(prior, curve, figures, noise_of(figures, prior.strays), place)

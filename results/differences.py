@@ -17,9 +17,10 @@ LAW = "scenarios/statute_book.yaml"
 COUNTING = (
     "runs", "plan", "pieces", "gather", "answers", "precision", "outcomes", "measures", "stocks", "flows", "fit",
     "store", "provenance", "counting/tally", "counting/stays", "counting/happenings", "counting/presence", "self_harm",
+    "together",
 )  # fmt: skip
 TELLING = ("sim/__main__.py", "sim/commands/")
-PAGES = ("report.html", "charts/", "brief-", "compare", "data_dictionary.csv")
+PAGES = ("report.html", "charts/", "brief-", "compare", "levers", "data_dictionary.csv")
 NOTHING_RECORDED = (
     "Nothing that the manifest records differs: neither code, data, law, libraries nor machine. That is a fault of the "
     "model, and worth reporting."

@@ -32,12 +32,12 @@ METHOD = """\
 The interval of a difference holds three things: chance (two lives of one draw differ), the sizes of effects (how much
 staffing, contact, support, premises, preparation and recall practice do, and what follows the end of a licence), and
 all other beliefs. Chance is the variance between the lives of a draw. The share of the sizes of effects is found by a
-regression of the draws' mean differences on the {numbers} numbers drawn for them (normal scores of their ranks), a ridge
-whose penalty is set by restricted maximum likelihood, which leaves the noise of few lives out; ± is twice its standard
-error, in percentage points. It sees what each size does by itself. What a size does only together with another number,
-or out of proportion, is counted with the other beliefs, so a large share errs on the low side; with few draws a share
-near nought reads some points too high. On made differences whose shares are known it is right on average, to a few
-points, and within its error in nine of ten or more (`tests/test_shares.py`).
+regression of the draws' mean differences on the {numbers} numbers drawn for them (normal scores of their ranks), a
+ridge whose penalty is set by restricted maximum likelihood, which leaves the noise of few lives out; ± is twice its
+standard error, in percentage points. It sees what each size does by itself. What a size does only together with
+another number, or out of proportion, is counted with the other beliefs, so a large share errs on the low side; with
+few draws a share near nought reads some points too high. On made differences whose shares are known it is right on
+average, to a few points, and within its error in nine of ten or more (`tests/test_shares.py`).
 
 A Bill that sets an effect itself, such as a rate, shows nothing of that effect as unknown.
 """
@@ -52,14 +52,15 @@ class Written(NamedTuple):
 
 
 def write_levers(folder: Path, page: Path | None = None) -> Written:
-    """Write levers.csv in a run's folder and the page there or at `page`; return them and the first two tables.
+    """Write levers.csv and levers.md in a run's folder, and the page at `page` too; return them and two tables.
 
     BadInput, with nothing written, if the run cannot say: see `read_levers`.
     """
     levers = read_levers(folder)
-    text, where = levers_markdown(levers), page or folder / "levers.md"
+    text, where = levers_markdown(levers).encode("utf-8"), page or folder / "levers.md"
     write_table(folder / "levers.csv", tidy(levers))
-    write_bytes(where, text.encode("utf-8"))
+    for path in {folder / "levers.md", where}:
+        write_bytes(path, text)
     grids = [effects_grid(levers), shares_grid(levers)]
     return Written(where, folder / "levers.csv", "\n\n".join(map(grid_text, grids)))
 
@@ -73,9 +74,12 @@ def levers_markdown(levers: Levers) -> str:
         seed=manifest.seed, run=manifest.run, against=levers.against.name,
     )  # fmt: skip
     numbers = len(registered(current_law()))
-    parts = [opening, *map(_paragraph, findings(levers)), "## Effects\n", _markdown(effects_grid(levers))]
-    parts += ["## What comes from the sizes of effects\n", _markdown(shares_grid(levers)), _markdown(split_grid(levers))]
-    return "\n".join([*parts, METHOD.format(numbers=numbers)])
+    shared = [_markdown(shares_grid(levers)), _markdown(split_grid(levers))]
+    return "\n".join([
+        *(opening, *(f"{finding}\n" for finding in findings(levers))),
+        *("## Effects\n", _markdown(effects_grid(levers)), "## What comes from the sizes of effects\n", *shared),
+        METHOD.format(numbers=numbers).rstrip() + "\n",
+    ])  # fmt: skip
 
 
 def findings(levers: Levers) -> list[str]:
@@ -137,10 +141,6 @@ def _share(effect: Effect, part: Shares) -> str:
 
 def _per_cent(share: float) -> str:
     return "–" if np.isnan(share) else f"{count(100 * share)}%"
-
-
-def _paragraph(text: str) -> str:
-    return f"{text}\n"
 
 
 def _markdown(grid: Grid) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from results.brief import brief_name, write_brief
 from results.compare import kept, write_again
 from results.differences import Cause, causes, content_differs, told_apart
+from results.levers_page import write_levers
 from results.plan import Plan, planned
 from results.provenance import digest
 from results.report import write_report
@@ -167,12 +168,14 @@ def rerun(path: Path, out: Path | None, workers: int, follow: Sequence[Callable[
 
 
 def _write_pages(was: Path, plan: Plan) -> None:
-    """Write the report, the briefs and the comparisons that the first folder has."""
+    """Write the report, the briefs, the table of levers and the comparisons that the first folder has."""
     if (was / "report.html").exists():
         write_report(plan.folder)
     for scenario in plan.scenarios:
         if (was / brief_name(scenario.key)).exists():
             write_brief(plan.folder, scenario.key)
+    if (was / "levers.csv").exists():
+        write_levers(plan.folder)
     for asked in kept(was, plan.scenarios):
         write_again(asked, plan.folder, plan.scenarios)
 
@@ -196,7 +199,7 @@ def _verdict(name: str, was: Path, now: Path, recorded: str | None, found: list[
     if not after.is_file():
         if recorded:
             return Verdict(name, MISSING, f"it was not made again. {told_apart(name, found)}")
-        return Verdict(name, ELSEWHERE, "neither a run nor its report, a brief or a comparison writes it")
+        return Verdict(name, ELSEWHERE, "no run, report, brief, comparison or table of levers writes it")
     if not before.is_file():
         same = digest(after) == recorded
         return Verdict(name, SAME if same else DIFFERS, "" if same else told_apart(name, found))

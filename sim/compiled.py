@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim import coming, determinate, offending, recall, rules
 from sim import community as outside
 from sim import custody as inside
-from sim.compiling import compiled
+from sim.compiling import compiled, inlined
 from sim.journal import Authority, State, Table
 from sim.law import Law, Numbers
 from sim.rules import Turn
@@ -41,7 +41,7 @@ class Here(NamedTuple):
     day: int
 
 
-@overload_method(types.NamedTuple, "asks", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "asks", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
 def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     """Return what a rule says of a person today, under the law of today."""
 
@@ -51,7 +51,7 @@ def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     return here
 
 
-@overload_method(types.NamedTuple, "moves", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "moves", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
 def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     """Put a person in a state from today."""
 
@@ -61,7 +61,7 @@ def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     return here
 
 
-@overload_method(types.NamedTuple, "records", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "records", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
 def records(
     world: Here, person: Any, event: Any, because: Any = Authority.CHANCE, detail: Any = 0
 ) -> Callable[..., None]:
@@ -76,7 +76,7 @@ def records(
     return here
 
 
-@compiled
+@inlined
 def tell_outside(turn: int, person: Any, world: Any) -> None:
     """Let a turn of release, licence or recall come, and what follows from it."""
     if turn == Turn.AUTOMATIC_END:
@@ -111,7 +111,7 @@ def tell_outside(turn: int, person: Any, world: Any) -> None:
         outside.contact(person, world)
 
 
-@compiled
+@inlined
 def tell_date(turn: int, person: Any, world: Any) -> None:
     """Let a date come that a review or a court has fixed, and what follows from it."""
     if turn == Turn.RELEASE_DATE:
@@ -122,7 +122,7 @@ def tell_date(turn: int, person: Any, world: Any) -> None:
         determinate.sentence_end(person, world)
 
 
-@compiled
+@inlined
 def tell(turn: int, person: Any, world: Any) -> None:
     """Let a turn come, and what follows from it: `sentence.TURNS`, in a form that can be compiled."""
     if turn == Turn.DEATH:
@@ -153,18 +153,19 @@ def tell(turn: int, person: Any, world: Any) -> None:
         tell_outside(turn, person, world)
 
 
-@compiled
+@inlined
 def sift(ticks: Any, size: int) -> None:
     """Let the first of a heap of `size` ticks, which may be out of place, sink to where it belongs."""
-    tick, place = ticks[0], 0
-    while 2 * place + 1 < size:
-        child = 2 * place + 1
-        if child + 1 < size and ticks[child + 1] < ticks[child]:
-            child += 1
+    tick, place, child = ticks[0], 0, 2
+    while child < size:
+        child -= int(ticks[child - 1] < ticks[child])  # a sum, and no branch that a processor would guess wrong
         if tick <= ticks[child]:
             break
         ticks[place] = ticks[child]
-        place = child
+        place, child = child, 2 * child + 2
+    if child == size and ticks[child - 1] < tick:
+        ticks[place] = ticks[child - 1]
+        place = child - 1
     ticks[place] = tick
 
 

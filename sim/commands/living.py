@@ -137,7 +137,7 @@ def brief(
 def levers(
     bills: Annotated[list[str] | None, typer.Argument(help="Bills; all that ship if none is given.")] = None,
     of: Annotated[Path | None, typer.Option("--run", help="A run folder with draws; else Bills are lived.")] = None,
-    page: Annotated[Path | None, typer.Option(help="Where the page goes; the run's folder if not given.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Where the page goes too, beside the run's folder.")] = None,
     draws: Annotated[int, typer.Option(min=10, max=MOST, help="Draws of the beliefs.")] = 100,
     lives: Annotated[int, typer.Option(min=1, max=MOST, help="Lives of a draw; two tell chance apart.")] = 2,
     seed: Seed = 1,
