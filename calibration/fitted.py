@@ -1,8 +1,8 @@
 """Fitted: what a fit leaves on disk, as `calibration.source.Posterior` reads it.
 
-`draws.parquet` has a row a draw and a column a belief's number (`calibration.draws` says what a number is), all draws of
-the same weight; `fit.json` says what they were learned from. The draws are points of a Sobol sequence, so that the
-first few of them are spread as all are.
+`draws.parquet` has a row a draw and a column a belief's number (`calibration.draws` says what a number is), all
+draws of the same weight; `fit.json` says what they were learned from. The draws are points of a Sobol sequence, so
+that the first few of them are spread as all are.
 """
 
 import json

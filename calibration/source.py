@@ -1,4 +1,4 @@
-"""Source: where the beliefs of a run come from, by the name a user gives: the fit that ships, another, priors, the book."""
+"""Source: where a run's beliefs come from, by the name a user gives: the fit that ships, another, priors, the book."""
 
 import json
 from functools import cached_property

@@ -56,8 +56,8 @@ def run(
 
     days = as_date(first, "--from"), last_day(last, SHORTEST)
     plan = planned(
-        scenarios, law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed, first=days[0], last=days[1], out=out,
-        people=people or None, scale=as_scale(scale, people), engine=engine,
+        scenarios, law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
+        first=days[0], last=days[1], out=out, people=people or None, scale=as_scale(scale, people), engine=engine,
         precision=as_precision(precision, budget), budget=budget or BUDGET,
     )  # fmt: skip
     failed = live(plan, workers)
@@ -87,8 +87,8 @@ def compare(
 
     asked = checked(bills, against, discount)
     plan = planned(
-        [against, *bills], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed, first=date.fromisoformat(FIRST_DAY),
-        last=last_day(last, SHORTEST), out=out, people=people or None,
+        [against, *bills], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
+        first=date.fromisoformat(FIRST_DAY), last=last_day(last, SHORTEST), out=out, people=people or None,
         precision=as_precision(precision, budget), budget=budget or BUDGET,
     )  # fmt: skip
     failed = live(plan, workers)
@@ -123,8 +123,8 @@ def brief(
     failed = False
     if of is None:
         plan = planned(
-            [bill], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed, first=date.fromisoformat(FIRST_DAY),
-            last=last_day(last, SHORTEST), out=out, people=people or None,
+            [bill], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
+            first=date.fromisoformat(FIRST_DAY), last=last_day(last, SHORTEST), out=out, people=people or None,
             precision=as_precision(precision, budget), budget=budget or BUDGET,
         )  # fmt: skip
         failed, of = live(plan, workers), plan.folder
