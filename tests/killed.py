@@ -15,7 +15,7 @@ def small(out: Path) -> Plan:
     """Three draws of two lives under two scenarios, of few people."""
     return planned(
         ["one_year"], law=current_law(), lives=2, draws=3, seed=5, first=date(2029, 1, 1), last=date(2030, 12, 31),
-        out=out, people=40,
+        out=out, people=40, beliefs="prior",
     )  # fmt: skip
 
 

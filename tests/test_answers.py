@@ -167,6 +167,7 @@ def test_answers_are_told_in_one_line() -> None:
 
 def plan_of(out: Path, lives: int = 20, **how: object) -> Plan:
     asked: dict[str, object] = {"law": book(), "seed": 1, "first": date(2030, 1, 1), "last": LAST, "people": 30}
+    asked |= {"beliefs": "prior"} if "draws" in how else {}
     return planned(["one_year"], lives=lives, out=out, **(asked | how))  # type: ignore[arg-type]
 
 

@@ -100,7 +100,7 @@ def test_a_bill_that_changes_nothing_differs_in_no_draw_and_no_life(tmp_path: Pa
     )
     plan = planned(
         [str(bill)], law=current_law(), lives=2, draws=2, seed=5, first=date(2029, 1, 1), last=date(2030, 12, 31),
-        out=tmp_path, people=40,
+        out=tmp_path, people=40, beliefs="prior",
     )  # fmt: skip
     done(plan)
     table = measures_of(plan)
@@ -170,7 +170,10 @@ def test_a_run_killed_at_a_random_moment_and_resumed_has_the_same_bytes(
 
 
 SCENARIOS = ("one_year", "law_before_november_2024")
-ENSEMBLE = ("--people", "150", "--draws", "3", "--lives", "4", "--seed", "9", "--from", "2024-01-01", "--workers", "2")
+ENSEMBLE = (
+    *("--people", "150", "--draws", "3", "--lives", "4", "--beliefs", "prior", "--seed", "9"),
+    *("--from", "2024-01-01", "--workers", "2"),
+)
 
 
 @pytest.mark.slow

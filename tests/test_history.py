@@ -187,8 +187,9 @@ def test_a_hazard_over_its_ceiling_is_named_as_from_the_start_and_only_where_it_
 
 def plan_in(out: Path, names: Sequence[str] = ("one_year", "resentencing")) -> runs.Plan:
     return runs.planned(
-        names, law=base(), lives=2, draws=2, seed=3, first=date(2026, 1, 1), last=date(2029, 12, 31), out=out, people=40
-    )
+        names, law=base(), lives=2, draws=2, beliefs="prior", seed=3, first=date(2026, 1, 1), last=date(2029, 12, 31),
+        out=out, people=40,
+    )  # fmt: skip
 
 
 def done(plan: runs.Plan, workers: int = 1) -> list[Failed]:

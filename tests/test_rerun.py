@@ -61,7 +61,8 @@ def test_a_run_lived_again_is_the_same_in_every_byte_though_its_bill_is_lost(cop
 def test_the_manifest_holds_all_that_a_plan_asks(small: Small, tmp_path: Path) -> None:
     plan = plan_again(small.folder / "run.json", tmp_path)
     told = asked(plan)
-    assert set(told) == {field.name for field in fields(Plan)} - set(NOT_ASKED)
+    assert set(told) == {field.name for field in fields(Plan)} - set(NOT_ASKED) | {"beliefs"}
+    assert (told["beliefs"], plan.beliefs.source) == ("book", "book")
     assert (told["lives"], told["seed"], told["people"], told["engine"]) == (2, 3, 60, "compiled")
     assert plan.name == small.folder.name
     assert [bill.words for bill in plan.scenarios[1].bills] == [BILL]
@@ -96,7 +97,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     law, place = current_law(), tmp_path_factory.mktemp("drawn")
     plan = planned(
         ["one_year", "law_before_november_2024"], law=law, lives=1, draws=2, seed=5, first=date(2020, 1, 1),
-        last=date(2031, 12, 31), out=place / "runs", scale=0.005, precision=0.001, budget=9,
+        last=date(2031, 12, 31), out=place / "runs", scale=0.005, precision=0.001, budget=9, beliefs="prior",
     )  # fmt: skip
     assert run(plan, 1, lambda total, done: None, lambda piece: None) == []
     write_comparison(plan.folder, plan.scenarios[1:], "current_law", "green-book")
