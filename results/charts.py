@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from results.charts_bills import bills_charts
 from results.charts_drivers import PARTS, drivers_chart
 from results.charts_fit import fit_charts
+from results.charts_grid import grid_charts
 from results.charts_moves import moves_chart, year_shown
 from results.comparisons import comparisons
 from results.evidence import (
@@ -235,6 +236,7 @@ def charts(run: Run, year: int | None = None) -> list[tuple[str, list[Chart]]]:
     since = ("on_licence_by_years_since_first_release", "people on licence", "since first release")
     return [
         *compared,
+        *([("Bills enacted together", pairs)] if (pairs := grid_charts(run)) else []),
         *([("What makes the differences", drivers)] if drivers else []),
         ("Where people are", [places_chart(run), *(stock_chart(run, stock) for stock in STOCKS)]),
         ("Releases, recalls and reviews", [*(flow_chart(run, *asked) for asked in FLOWS), parole_chart(run)]),
