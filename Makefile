@@ -15,7 +15,7 @@ POLICIES := technical_recall psychology_for_all weekly_contact
 PAIRS := $(foreach staff,$(STAFFING),$(foreach policy,$(POLICIES),$(staff)+$(policy)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint slow identity killed bench docs levers clean
+.PHONY: help run test lint compiled slow identity killed bench docs levers clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -23,15 +23,19 @@ help:  ## say what can be made
 run: $(READY)  ## live through today's law, the law before November 2024 and a one-year Bill, and report
 	@$(BIN)/ipp run current_law law_before_november_2024 one_year
 
-test: lint  ## check style and types, and run the tests that take seconds
-	@$(BIN)/python -m pytest -q -n $(WORKERS)
+test: $(READY)  ## check style and types, and run the tests that take seconds
+	@$(MAKE) --no-print-directory --jobs 2 lint compiled
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 lint: $(READY)  ## check style and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 
-slow: $(READY)  ## run the tests that take minutes
-	@$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+compiled: $(READY)  ## compile the rules, once for each version of the code
+	@$(BIN)/python -m tests.compile_first
+
+slow: compiled  ## run the tests that take minutes
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m slow
 
 identity: $(READY)  ## compare ten million events of the two engines, byte for byte
 	@$(BIN)/python -m pytest -q -m slow tests/test_identity.py
@@ -48,7 +52,7 @@ docs: run  ## write the generated pages and pictures of docs/ from the registry 
 	@$(BIN)/python -m results.workforce_table docs/staffing.md
 	@$(BIN)/python -m results.limits > docs/.limits.md && mv docs/.limits.md docs/limits.md
 	@newest="$$(dirname "$$(ls -t runs/*/run.json | head -n 1)")" && \
-		$(BIN)/ipp fit "$$newest" > docs/.fit.md && mv docs/.fit.md docs/fit.md && \
+		$(BIN)/ipp check "$$newest" > docs/.fit.md && mv docs/.fit.md docs/fit.md && \
 		$(BIN)/python -m results.pictures "$$newest" docs never-released recalled
 
 levers: $(READY)  ## live every Bill over draws of the beliefs, and write docs/levers.md and the picture of docs/staffing.md

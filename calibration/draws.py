@@ -3,6 +3,7 @@
 A draw gives each belief one number, under its name. What the number is depends on the belief alone:
 
 - one value: the value itself;
+- one that drifts (`calibration.drift`): its first value, and under `name.year` the value of each year after;
 - dated or listed values with a lognormal prior: what all of them are multiplied by;
 - dated or listed values with a normal prior: what is added to all of them;
 - a list of shares: one number for each place, under `name.place`, by which that share is multiplied; the list is
@@ -14,7 +15,7 @@ there are, nor on the other beliefs.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from math import exp, inf, log
@@ -23,6 +24,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from calibration import drift
 from scenarios.reading import BadInput
 from sim.law import Dated, Law, Rule
 from sim.luck import person_key, u
@@ -39,7 +41,7 @@ class Draws:
     Other sources say what `numbers` are: the prior here, or a table of weighted draws that a fit has left.
     """
 
-    source = "the book"
+    source = "book"
 
     def numbers(self, law: Law, draw: int) -> Numbers:
         """Return the number of each belief in one draw, by name; a belief that is not named keeps its values."""
@@ -66,13 +68,27 @@ class Prior(Draws):
 
     def numbers(self, law: Law, draw: int) -> Numbers:
         """Return the number of each belief in one draw; BadInput for a prior that cannot be read as above."""
-        found: Numbers = {}
-        for rule in sorted(beliefs(law), key=lambda rule: rule.name.endswith(HIGH)):
-            floor = _lowest(law, rule, found)
-            for name, (low, high) in _within(rule, floor).items():
-                key: Any = np.uint64(person_key(self.seed, draw, _key(name)))
-                found[name] = _drawn(rule.prior, u(key, 0, 0), low, high)
-        return {name: found[name] for rule in beliefs(law) for name in names(rule)}
+
+        def luck(name: str) -> float:
+            key: Any = np.uint64(person_key(self.seed, draw, _key(name)))
+            return u(key, 0, 0)
+
+        return numbers_at(law, luck)
+
+
+def numbers_at(law: Law, luck: Callable[[str], float]) -> Numbers:
+    """Return the number of every belief where its prior's distribution reaches `luck(name)` in [0, 1).
+
+    BadInput for a prior that cannot be read as above.
+    """
+    found: Numbers = {}
+    for rule in sorted(beliefs(law), key=lambda rule: rule.name.endswith(HIGH)):
+        for name, (low, high) in _within(rule, _lowest(law, rule, found)).items():
+            found[name] = _drawn(rule.prior, luck(name), low, high)
+        steps = {name: float(special.ndtri(luck(name))) for name in drift.yearly(rule)}
+        walk = drift.walked(rule, found.get(rule.name, 0.0), steps)
+        found |= {name: float(f"{value:.{DIGITS}g}") for name, value in walk}
+    return {name: found[name] for rule in beliefs(law) for name in names(rule)}
 
 
 def beliefs(law: Law) -> list[Rule]:
@@ -81,21 +97,27 @@ def beliefs(law: Law) -> list[Rule]:
 
 
 def names(rule: Rule) -> tuple[str, ...]:
-    """Return under which names a belief's numbers go: its own, or for a list of shares one for each place."""
-    return tuple(f"{rule.name}.{place}" for place in rule.of) if _are_shares(rule) else (rule.name,)
+    """Return under which names a belief's numbers go: its own, of a list of shares each place's, and each year's."""
+    return tuple(f"{rule.name}.{place}" for place in rule.of) if _are_shares(rule) else (rule.name, *drift.yearly(rule))
 
 
 def believing(law: Law, numbers: Mapping[str, float]) -> Law:
     """Return `law` with the beliefs that the numbers of a draw name; KeyError for a name of no belief."""
     left, rules = set(numbers), dict(law.rules)
     for rule in beliefs(law):
-        mine = [numbers[name] for name in names(rule) if name in left]
+        mine = {name: numbers[name] for name in names(rule) if name in left}
         if mine:
-            left.difference_update(names(rule))
-            rules[rule.name] = replace(rule, values=tuple(_moved(rule, dated, mine) for dated in rule.values))
+            left.difference_update(mine)
+            rules[rule.name] = replace(rule, values=_believed(rule, mine))
     if left:
         raise KeyError(f"there is no belief {', '.join(sorted(left))}")
     return Law(rules)
+
+
+def _believed(rule: Rule, mine: Numbers) -> tuple[Dated, ...]:
+    if rule.drift:
+        return drift.dated(rule, mine)
+    return tuple(_moved(rule, dated, list(mine.values())) for dated in rule.values)
 
 
 def _are_shares(rule: Rule) -> bool:
@@ -109,7 +131,7 @@ def _is_one_value(rule: Rule) -> bool:
 def _way(rule: Rule) -> str:
     """Return how a belief's number acts on its values: 'value', 'times', 'plus' or 'shares'."""
     form = rule.prior[0] if rule.prior else "none"
-    if _is_one_value(rule):
+    if _is_one_value(rule) or rule.drift:
         return "value"
     if _are_shares(rule) and form == "lognormal":
         return "shares"

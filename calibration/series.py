@@ -1,24 +1,29 @@
 """Series: what each published figure is in the words of the model, or why it is left out.
 
-One file of `series/*.yaml` for each series of `published/ipp_counts.csv`. A selector says which rows it takes
-and as which measure, group and window they are observed. Every row must be taken, or excluded with a reason.
+One file of `series/*.yaml` for each series (`definitions.py`), over the lines that ship and those that were added
+(`lines.py`). Here the two are brought together as observations, and a fit is told which of them it may use.
 """
 
-import csv
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from math import sqrt
 from pathlib import Path
-from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from calibration.definition_files import described
+from calibration.definitions import FAMILIES, Excluded, Family, Grade, Kind, Observed, Selector, Series, Total
+from calibration.lines import ADDED, PUBLISHED, SERIES, Line, files, lines
 
-HERE = Path(__file__).parent
-SERIES, PUBLISHED = HERE / "series", HERE / "published" / "ipp_counts.csv"
-Kind = Literal["stock", "flow", "share", "mean", "distribution"]
-Grade = Literal["good", "fair", "poor"]
+__all__ = [
+    "ADDED", "FAMILIES", "PUBLISHED", "SERIES", "Excluded", "Family", "Grade", "Kind", "Line", "Observation",
+    "Observed", "Selector", "Series", "Total", "described", "files", "fitting", "left_out", "lines", "observed",
+    "published", "spread", "unclaimed",
+]  # fmt: skip
+
+JEFFREYS = 0.5  # added to a count for its variance, so that a count of nought is not taken as certain (Jeffreys' prior)
+OF_UNIFORM = 3.0  # a number anywhere within r of another, all places as likely, has variance r²/3
+PER_CENT = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,129 +44,37 @@ class Observation:
     source_url: str
     csv_line: int
     rounding: float = 0.0  # the figure may stand for anything this far either side of it
-    added_lines: tuple[int, ...] = ()  # further lines of the csv whose values are added in
+    added_lines: tuple[int, ...] = ()  # further lines of the same file whose values are added in
+    csv_file: str = ""
+    likelihood: Family = "poisson"
+    of: float | None = None  # binomial: how many people the figure is a part or a share of
+    dispersion: float | None = None  # negative binomial: variance = mean + dispersion × mean²
+    hold_out_from: date | None = None  # of its series: no fit uses a figure whose last day is this or later
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the csv of published figures."""
-
-    number: int
-    series: str
-    first: date | None
-    last: date | None
-    sex: str
-    breakdown: str
-    value: float
-    unit: str
-    source_url: str
-    note: str
-
-
-class Selector(BaseModel):
-    """Which lines of its series it speaks of; a field left out lets every line pass."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    breakdown: list[str] = Field(default_factory=list)
-    matching: str = ""  # a pattern that the whole breakdown must match; its named groups may fill `group`
-    sex: str = ""
-    dates: list[date] = Field(default_factory=list)  # first or only dates
-
-    def takes(self, line: Line) -> bool:
-        """Return whether it speaks of a line."""
-        if self.breakdown and line.breakdown not in self.breakdown:
-            return False
-        if self.matching and not re.fullmatch(self.matching, line.breakdown):
-            return False
-        return (not self.sex or line.sex == self.sex) and (not self.dates or line.first in self.dates)
-
-
-class Excluded(Selector):
-    """Lines left out, and why."""
-
-    reason: str = Field(min_length=10)
-
-
-class Observed(Selector):
-    """How lines are observed: the measure and group, and what of the series' own words does not hold for them."""
-
-    measure: str
-    group: str = ""
-    kind: Kind | None = None
-    first: date | None = None
-    last: date | None = None
-    times: float = 1.0  # what turns the published value into our unit, multiplying
-    divide: float = 1.0  # or dividing
-    rounded_to: float = 0.0
-    grade: Grade | None = None
-    note: str = ""
-    sum: bool = False  # add the lines' values up into one figure; other selectors may take them too
-
-
-class Series(BaseModel):
-    """One published series, as its file describes it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    series: str
-    title: str
-    measures: Kind | None = None  # none where every line is excluded
-    grade: Grade = "good"
-    note: str = ""
-    rows: list[Observed] = Field(default_factory=list)
-    excluded: list[Excluded] = Field(default_factory=list)
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def lines(path: Path = PUBLISHED) -> list[Line]:
-    """Return the lines of the csv, numbered as an editor numbers them (the header is line 1)."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            Line(
-                number, row["series"], _day(row["date_or_period_start"]), _day(row["period_end"]), row["sex"],
-                row["breakdown"], float(row["value"]), row["unit"], row["source_url"], row["note"],
-            )
-            for number, row in enumerate(csv.DictReader(file), 2)
-        ]  # fmt: skip
-
-
-def described(folder: Path = SERIES) -> list[Series]:
-    """Return every series file, in order of name; ValueError (of pydantic) names the field that is wrong."""
-    files = sorted(folder.glob("*.yaml"))
-    return [Series.model_validate(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files]
-
-
-def _group(observed: Observed, line: Line) -> str:
-    found = re.fullmatch(observed.matching, line.breakdown) if observed.matching else None
-    return observed.group.format(**found.groupdict()) if found else observed.group
-
-
-def _observation(series: Series, observed: Observed, line: Line) -> Observation:
+def _observation(series: Series, row: Observed, line: Line) -> Observation:
     """Return one line as it is observed; ValueError where neither the line nor its selector gives a date."""
-    first, kind = observed.first or line.first, observed.kind or series.measures
-    if first is None or kind is None:
-        raise ValueError(f"{series.series}: line {line.number} has no date, or the series no `measures`")
-    scale = observed.times / observed.divide
-    notes = dict.fromkeys(note for note in (observed.note or series.note, line.note) if note)
+    first = row.first or line.first
+    if first is None:
+        raise ValueError(f"{series.series}: {line.where} has no date")
+    scale = row.times / row.divide
+    notes = dict.fromkeys(note for note in (row.note or series.note, line.note) if note)
     return Observation(
-        series.series, series.title, kind, observed.measure, _group(observed, line), first,
-        observed.last or line.last or first, line.value * scale, line.unit, " | ".join(notes),
-        observed.grade or series.grade, line.source_url, line.number, observed.rounded_to * scale / 2,
+        series.series, series.title, series.kind_of(row), row.measure, row.group_of(line), first,
+        row.last or line.last or first, line.value * scale, line.unit, " | ".join(notes),
+        row.grade or series.grade, line.source_url, line.number, row.rounded_to * scale / 2, (), line.file,
+        series.family_of(row), row.of, row.dispersion, series.hold_out_from,
     )  # fmt: skip
 
 
-def _added(parts: list[Observation]) -> Observation:
-    """Return one figure that adds up several lines; they must share their dates."""
-    one = parts[0]
-    if any((part.first, part.last) != (one.first, one.last) for part in parts):
-        raise ValueError(f"{one.series}: the lines added up for {one.measure} differ in date")
-    fields = {name: getattr(one, name) for name in one.__slots__}
-    added = tuple(part.csv_line for part in parts[1:])
-    return Observation(**{**fields, "value": sum(part.value for part in parts), "added_lines": added})
+def _added_up(parts: Sequence[Observation]) -> Iterator[Observation]:
+    """Yield one figure for each window and file, adding up the lines that share them."""
+    together: dict[tuple[date, date, str], list[Observation]] = defaultdict(list)
+    for part in parts:
+        together[part.first, part.last, part.csv_file].append(part)
+    for some in together.values():
+        more = tuple(part.csv_line for part in some[1:])
+        yield replace(some[0], value=sum(part.value for part in some), added_lines=more)
 
 
 def _taken(selector: Selector, series: Series, some: Iterable[Line]) -> list[Line]:
@@ -174,47 +87,82 @@ def _taken(selector: Selector, series: Series, some: Iterable[Line]) -> list[Lin
 
 def _of_series(series: Series, some: list[Line]) -> Iterator[Observation]:
     """Yield the observations of one series. Exclusions are taken first; then each line by the first that fits."""
-    left = {line.number: line for line in some}
+    left = {line.where: line for line in some}
     for excluded in series.excluded:
         for line in _taken(excluded, series, left.values()):
-            del left[line.number]
+            del left[line.where]
     single = dict(left)
-    for observed in series.rows:
-        if observed.sum:
-            found = _taken(observed, series, left.values())
-            yield _added([_observation(series, observed, line) for line in found])
+    for row in series.rows:
+        if row.sum:
+            yield from _added_up([_observation(series, row, line) for line in _taken(row, series, left.values())])
             continue
-        for line in _taken(observed, series, single.values()):
-            del single[line.number]
-            yield _observation(series, observed, line)
+        for line in _taken(row, series, single.values()):
+            del single[line.where]
+            yield _observation(series, row, line)
 
 
-def published(folder: Path = SERIES, path: Path = PUBLISHED) -> list[Observation]:
-    """Return every published figure that the model can observe, in order of csv line."""
-    every = lines(path)
-    found = [
-        observation
-        for series in described(folder)
-        for observation in _of_series(series, [line for line in every if line.series == series.series])
+def observed(series: Iterable[Series], every: Sequence[Line]) -> list[Observation]:
+    """Return the lines that series observe, in order of the lines; ValueError for a selector that takes none.
+
+    A definition of which no line is there at all has nothing to observe, and is no error.
+    """
+    place = {line.where: n for n, line in enumerate(every)}
+    of_series: dict[str, list[Line]] = defaultdict(list)
+    for line in every:
+        of_series[line.series].append(line)
+    found = [one for each in series if of_series[each.series] for one in _of_series(each, of_series[each.series])]
+    return sorted(found, key=lambda one: (place[f"{one.csv_file}, line {one.csv_line}"], one.measure))
+
+
+def published(folder: Path = SERIES, path: Path = PUBLISHED, added: Path | None = None) -> list[Observation]:
+    """Return every published figure that the model can observe: those that ship in order of line, then those added."""
+    return observed(described(folder, added), lines(path, added))
+
+
+def left_out(folder: Path = SERIES, path: Path = PUBLISHED, added: Path | None = None) -> list[tuple[Line, str]]:
+    """Return each line that is excluded, with the reason."""
+    by_name = {series.series: series for series in described(folder, added)}
+    takers = ((line, by_name[line.series].taker(line)) for line in lines(path, added) if line.series in by_name)
+    return [(line, taker.reason) for line, taker in takers if isinstance(taker, Excluded)]
+
+
+def unclaimed(folder: Path = SERIES, path: Path = PUBLISHED, added: Path | None = None) -> list[Line]:
+    """Return the lines that are neither observed nor excluded; there should be none."""
+    claimed = {(line.file, line.number) for line, _ in left_out(folder, path, added)}
+    for one in published(folder, path, added):
+        claimed |= {(one.csv_file, number) for number in (one.csv_line, *one.added_lines)}
+    return [line for line in lines(path, added) if (line.file, line.number) not in claimed]
+
+
+def fitting(observations: Sequence[Observation], until: date, without: Iterable[str] = ()) -> list[int]:
+    """Return the places of the observations that a fit to data up to a day may use, in order.
+
+    That is those whose last day is not after `until`, and comes before the day from which their series is held out.
+    A window that ends later is left out whole. The series named in `without` are left out too.
+    """
+    kept_back = set(without)
+    return [
+        place
+        for place, one in enumerate(observations)
+        if one.last <= until and one.series not in kept_back
+        if one.hold_out_from is None or one.last < one.hold_out_from
     ]
-    return sorted(found, key=lambda one: (one.csv_line, one.measure))
 
 
-def left_out(folder: Path = SERIES, path: Path = PUBLISHED) -> dict[int, str]:
-    """Return the reason for each csv line that is excluded."""
-    by_series = {series.series: series for series in described(folder)}
-    reasons: dict[int, str] = {}
-    for line in lines(path):
-        fitting = by_series[line.series].excluded if line.series in by_series else []
-        for excluded in fitting:
-            if excluded.takes(line):
-                reasons.setdefault(line.number, excluded.reason)
-    return reasons
+def spread(one: Observation) -> float:
+    """Return how far chance and rounding scatter a figure: a standard deviation, in the figure's unit.
+
+    It takes the published value as what was to be expected. A cell of a distribution is taken as a count. The chance in
+    a mean depends on the people it is of, which a published mean does not tell: only its rounding is here.
+    """
+    return sqrt(_chance(one) + one.rounding**2 / OF_UNIFORM)
 
 
-def unclaimed(folder: Path = SERIES, path: Path = PUBLISHED) -> list[Line]:
-    """Return the csv lines that are neither observed nor excluded; there should be none."""
-    claimed = set(left_out(folder, path))
-    for one in published(folder, path):
-        claimed |= {one.csv_line, *one.added_lines}
-    return [line for line in lines(path) if line.number not in claimed]
+def _chance(one: Observation) -> float:
+    """Return the variance that a figure's family gives it, in the square of its unit."""
+    if one.likelihood == "normal":
+        return 0.0
+    if one.likelihood == "binomial" and one.of is not None:
+        whole = PER_CENT if one.kind == "share" else one.of
+        return one.value * (whole - one.value) / one.of
+    return one.value + JEFFREYS + (one.dispersion or 0.0) * one.value**2

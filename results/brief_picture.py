@@ -1,13 +1,12 @@
 """The picture of a brief as PNG for a document, photographed in a Chromium that is already there."""
 
-import shutil
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from results.brief_chart import HEIGHT, WIDTH
+from results.chromium import chromium
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 60  # seconds
 SHARP = 2  # pixels of the picture to pixels of the page
 QUIET = (
@@ -15,11 +14,6 @@ QUIET = (
     "--disable-background-networking", "--disable-component-update", f"--force-device-scale-factor={SHARP}",
     f"--window-size={WIDTH},{HEIGHT}",
 )  # fmt: skip
-
-
-def chromium() -> str | None:
-    """Return the path of a Chromium, or None if there is none."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def picture(svg: str) -> bytes | None:

@@ -1,10 +1,12 @@
 """Cautions: what a reader must know of one run in particular, before any of its figures."""
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from results.fit import INTERVAL
 from results.folder import Manifest, Run
+from results.provenance import added_figures
 from sim.law import Law
 
 FEW_LIVES = 80  # fewer than these leave less than two lives beyond each end of a 95% interval
@@ -29,6 +31,9 @@ def cautions_of(manifest: Manifest, everything: Mapping[str, Any], lives: int, l
         found.append(
             f"With {lives:,} {'life' if lives == 1 else 'lives'} the ends of the {INTERVAL} intervals are rough."
         )
+    if added := added_figures((everything.get("inputs") or {}).get("files") or {}):
+        names = ", ".join(PurePath(name).name for name in added)
+        found.append(f"Among the published figures are some that do not ship with the model: {names}.")
     if everything.get("failed"):
         found.append(f"{len(everything['failed'])} of the lives asked for failed and are missing.")
     return found

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
+from results.charts_beliefs import beliefs_charts
 from results.charts_bills import bills_charts
 from results.charts_drivers import PARTS, drivers_chart
 from results.charts_fit import fit_charts
@@ -231,6 +232,7 @@ def charts(run: Run, year: int | None = None) -> list[tuple[str, list[Chart]]]:
     """
     compared = [(f"Compared with {run.baseline.name}", [*comparisons(run), *bills_charts(run)])] if run.others else []
     drivers = [drivers_chart(run, told, measure) for told in run.others for measure in PARTS]
+    beliefs = beliefs_charts(run)
     moved = year_shown(run, year)
     over = ("unreleased_by_years_over_tariff", "people in prison, never released and past tariff,", "past tariff")
     since = ("on_licence_by_years_since_first_release", "people on licence", "since first release")
@@ -238,6 +240,7 @@ def charts(run: Run, year: int | None = None) -> list[tuple[str, list[Chart]]]:
         *compared,
         *([("Bills enacted together", pairs)] if (pairs := grid_charts(run)) else []),
         *([("What makes the differences", drivers)] if drivers else []),
+        *([("Which beliefs it turns on", beliefs)] if beliefs else []),
         ("Where people are", [places_chart(run), *(stock_chart(run, stock) for stock in STOCKS)]),
         ("Releases, recalls and reviews", [*(flow_chart(run, *asked) for asked in FLOWS), parole_chart(run)]),
         *([("Who moves where in a year", [moves_chart(run, moved)])] if moved else []),

@@ -16,7 +16,7 @@ from results.evidence import ENDS, ROW, source_of, together
 from results.fit import INTERVAL
 from results.folder import Run, Told, band
 from results.measures import move
-from results.style import AXIS, BOTTOM, FONT, GRID, NAVY, ORANGE, TOP, Chart, file_name, frame
+from results.style import BOTTOM, FONT, NAVY, ORANGE, TOP, Chart, file_name, frame, lie_across
 from results.words import count, month, said, signed, signed_interval
 
 GREY = "#767C80"  # of the whole, to which the parts add up
@@ -140,13 +140,8 @@ def _waterfall(means: pd.Series, whole: str) -> go.Figure:
     ))  # fmt: skip
     ends = [0.0, *starts, *means.cumsum()]
     spare = SPARE * ((max(ends) - min(ends)) or 1.0)
-    figure.update_xaxes(
-        type="linear", tickformat=",d", dtick=None, tick0=None, hoverformat=None, showgrid=True, gridcolor=GRID,
-        nticks=6, zeroline=True, zerolinecolor=AXIS, range=[min(ends) - spare, max(ends) + spare],
-        linecolor="white", ticks="",
-    )  # fmt: skip
-    figure.update_yaxes(autorange="reversed", showgrid=False, zeroline=False, tickformat="", type="category", nticks=0)
-    figure.update_layout(margin={"l": LEFT, "t": 8}, bargap=0.3, hovermode="closest")
+    lie_across(figure, LEFT, (min(ends) - spare, max(ends) + spare))
+    figure.update_layout(bargap=0.3)
     return figure
 
 

@@ -20,7 +20,7 @@ from results.compare_words import answer, cost_sentence, room_for_another_sign
 from results.costs import Discount, cost_name
 from results.fit import INTERVAL
 from results.folder import Manifest, Told
-from results.page import HERE, safe_json, script_hash, template
+from results.page import HERE, picture, safe_json, script_hash, template
 from results.provenance import shown
 from results.style import CONFIG, Chart
 from results.tables import Grid, grid_of, manifest_grid, safe_link
@@ -63,7 +63,7 @@ def page(
         cautions=_cautions(manifest, everything, found), unknown=[_spread(one) for one in found if first.draws > 1],
         money=_about_money(book, rate, found), unit_costs=_costed(book), not_costed=book.not_costed,
         manifest_grid=manifest_grid(shown(everything)), css=(HERE / "report.css").read_text("utf-8"), scripts=scripts,
-        hashes=[script_hash(each) for each in scripts], config=safe_json(CONFIG), picture=_picture, grid_of=grid_of,
+        hashes=[script_hash(each) for each in scripts], config=safe_json(CONFIG), picture=picture, grid_of=grid_of,
         safe_link=safe_link, cost_name=cost_name, said=said, count=count, interval=INTERVAL,
     )  # fmt: skip
 
@@ -111,7 +111,3 @@ def _cautions(manifest: Manifest, everything: dict[str, Any], found: Sequence[Co
     if late:
         cautions.append(f"Nothing before {said(first.months[0])} is added up, although an effect begins before it.")
     return cautions
-
-
-def _picture(chart: Chart) -> str:
-    return safe_json(chart.figure.to_json())

@@ -17,6 +17,7 @@ LAW = "scenarios/statute_book.yaml"
 COUNTING = (
     "runs", "plan", "pieces", "gather", "answers", "precision", "outcomes", "measures", "stocks", "flows", "fit",
     "store", "provenance", "counting/tally", "counting/stays", "counting/happenings", "counting/presence", "self_harm",
+    "together",
 )  # fmt: skip
 TELLING = ("sim/__main__.py", "sim/commands/")
 PAGES = ("report.html", "charts/", "brief-", "compare", "levers", "data_dictionary.csv")

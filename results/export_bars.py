@@ -80,15 +80,22 @@ def _year(when: str) -> float:
 
 
 def across(slide: Any, panel: Panel, box: Box) -> Any:
-    """Add bars across, each from where it starts (hidden), the parts below and above zero as series of their own."""
+    """Add bars across, each from where it starts (hidden), the parts below and above zero as series of their own.
+
+    An interval stands in words behind the bar's number, as the parts are stacked and would each need one.
+    """
     line = panel.lines[0]
     several = any(value is not None and value < 0 for value in line.y)
     numbers = [(signed if several else count)(value or 0.0) for value in line.y]
+    if line.low:
+        ends = zip(line.y, line.low, line.high, strict=True)
+        between = [f"{signed((y or 0) - (low or 0))} to {signed((y or 0) + (high or 0))}" for y, low, high in ends]
+        numbers = [f"{number} ({interval})" for number, interval in zip(numbers, between, strict=True)]
     base = line.base or [0.0] * len(numbers)
-    ends = [(start or 0.0, (start or 0.0) + (value or 0.0)) for start, value in zip(base, line.y, strict=True)]
-    hidden = [min(a, b) if min(a, b) > 0 else max(a, b) if max(a, b) < 0 else 0.0 for a, b in ends]
-    above = [max(0.0, max(a, b)) - max(0.0, h) for (a, b), h in zip(ends, hidden, strict=True)]
-    below = [min(0.0, min(a, b)) - min(0.0, h) for (a, b), h in zip(ends, hidden, strict=True)]
+    spans = [(start or 0.0, (start or 0.0) + (value or 0.0)) for start, value in zip(base, line.y, strict=True)]
+    hidden = [min(a, b) if min(a, b) > 0 else max(a, b) if max(a, b) < 0 else 0.0 for a, b in spans]
+    above = [max(0.0, max(a, b)) - max(0.0, h) for (a, b), h in zip(spans, hidden, strict=True)]
+    below = [min(0.0, min(a, b)) - min(0.0, h) for (a, b), h in zip(spans, hidden, strict=True)]
     data = CategoryChartData(number_format="#,##0")
     data.categories = [f"{name}: {number}" for name, number in zip(line.x, numbers, strict=True)]
     parts = ((f"{line.name}, above zero", above), (f"{line.name}, below zero", below))

@@ -91,9 +91,10 @@ def _values(some: Any) -> Values:
 
 def _errors(trace: Any) -> tuple[Values, Values]:
     """Return how far a trace's error bars reach below and above each value; empty if it has none."""
-    if trace.error_y.array is None:
+    bars = trace.error_x if getattr(trace, "orientation", None) == "h" else trace.error_y
+    if bars.array is None:
         return [], []
-    return _values(trace.error_y.arrayminus), _values(trace.error_y.array)
+    return _values(bars.arrayminus), _values(bars.array)
 
 
 def _bars(trace: Any) -> Line:

@@ -11,6 +11,7 @@ from results.fit import INTERVAL
 from results.folder import Run
 from results.measures import MEASURES
 from results.style import Chart
+from results.tables import COLUMN_MEANINGS
 from results.words import said
 from scenarios import current_law
 
@@ -28,7 +29,7 @@ NUMBERS = ("value", *ENDS)
 NUMERIC = tuple(HEADS[column] for column in NUMBERS)
 COLUMNS = (
     ("Scenario", "The scenario's key, or 'one less another' for a difference; 'published' for published figures."),
-    ("Kind", "simulated (median over lives), simulated, mean (mean over lives) or published."),
+    ("Kind", dict(COLUMN_MEANINGS)["kind"]),
     ("Measure, Group", "As in the notes; the group 'everyone' is no group."),
     ("First day, Last day", "Of the window that a flow covers; for a stock there is one day."),
     ("Value", "The median, the mean or the published figure; 'Kind' says which."),

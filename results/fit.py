@@ -27,7 +27,7 @@ def _found(values: Values, one: Observation) -> Floats:
     """Return a measure's values; KeyError that names the series where the outcomes have no such measure."""
     key = (one.measure, one.group)
     if key not in values:
-        raise KeyError(f"{one.series} (csv line {one.csv_line}) asks for {key}, which outcomes does not have")
+        raise KeyError(f"{one.series} ({one.csv_file}, line {one.csv_line}) asks for {key}, which is not counted")
     return values[key]
 
 
@@ -110,7 +110,7 @@ def _row(one: Observation, values: Floats) -> dict[str, Any]:
         "first": one.first, "last": one.last, "unit": one.unit, "published": one.value, "rounding": one.rounding,
         "median": median, "low": low, "high": high, "error_per_cent": error_per_cent(median, one.value),
         "covered": covered, "grade": one.grade, "note": one.note, "source_url": one.source_url,
-        "csv_line": one.csv_line,
+        "csv_file": one.csv_file, "csv_line": one.csv_line,
     }  # fmt: skip
 
 

@@ -136,6 +136,10 @@ class Run:
             self._kept[key] = _wide(*(self.monthly[name].to_numpy()[self._places[key]] for name in names))
         return self._kept[key].copy(deep=False)
 
+    def has(self, measure: str, group: str = "") -> bool:
+        """Whether a measure of a group was read of every scenario."""
+        return all((told.key, measure, group) in self._places for told in self.manifest.scenarios)
+
     def against(self, scenario: str, measure: str, so_far: bool = False, group: str = "") -> pd.DataFrame:
         """Return a scenario less the first, life by life: rows by month's end; with `so_far`, flows added up."""
         pair = [self.by_life(measure, group, key) for key in (scenario, self.baseline.key)]

@@ -8,6 +8,8 @@ from typing import Any
 
 import jinja2
 
+from results.style import Chart
+
 HERE = Path(__file__).parent
 
 
@@ -29,3 +31,8 @@ def safe_json(value: Any) -> str:
     """Return JSON (of a value, or JSON text as it is) that cannot end the script element it stands in."""
     text = value if isinstance(value, str) else json.dumps(value)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def picture(chart: Chart) -> str:
+    """Return a chart's figure as JSON that a page's script draws."""
+    return safe_json(chart.figure.to_json())

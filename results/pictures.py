@@ -20,6 +20,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from results.charts import charts
+from results.chromium import chromium
 from results.folder import read_run
 from results.store import write_bytes
 from results.style import FONT, WIDTH, Chart
@@ -40,12 +41,10 @@ GAP = 8  # pixels between words and the plotting area
 
 def browser() -> str:
     """Return the path of a Chromium or Chrome; BadInput with what to do instead if there is none."""
-    from choreographer.browsers.chromium import Chromium
-
-    found = Chromium.find_browser(skip_local=True)
-    if not found or not Path(found).is_file():
+    found = chromium()
+    if found is None:
         raise BadInput(NO_BROWSER)
-    return str(found)
+    return found
 
 
 def drawn(some: Sequence[Chart], kind: str) -> dict[str, bytes]:

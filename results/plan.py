@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from calibration.draws import Draws, Prior
-from calibration.series import PUBLISHED, SERIES
+from calibration.draws import Draws
+from calibration.series import files
+from calibration.source import source
 from results.answers import resolved
 from results.progress import on_the_screen
 from scenarios import Scenario, find
@@ -23,7 +24,9 @@ from sim.layout import laid_out
 BASELINE = "current_law"
 ENGINES = ("compiled", "simpy")
 # What a piece depends on beside the model itself: how a Bill is enacted, beliefs are drawn and lives are counted.
-ALSO = ("scenarios/bill.py", "calibration/draws.py", *(f"results/{name}.py" for name in (
+ALSO = ("scenarios/bill.py", *(f"calibration/{name}.py" for name in (
+    "draws", "series", "definitions", "definition_files", "lines",
+)), *(f"results/{name}.py" for name in (
     "outcomes", "stocks", "flows", "measures", "fit", "pieces", "self_harm",
     "counting/tally", "counting/stays", "counting/happenings", "counting/presence",
 )))  # fmt: skip
@@ -42,9 +45,9 @@ def digest(*parts: bytes) -> str:
 
 
 def code_hash() -> str:
-    """Return a hash of the code and data that a piece depends on: the model, the counting and the series."""
-    files = [*(HOME / name for name in ALSO), PUBLISHED, *sorted(SERIES.glob("*.yaml"))]
-    return digest(sources_hash().encode(), *(path.read_bytes() for path in files))[:16]
+    """Return a hash of the code and data that a piece depends on: the model, the counting, what was published."""
+    depends = [*(HOME / name for name in ALSO), *files()]
+    return digest(sources_hash().encode(), *(path.read_bytes() for path in depends))[:16]
 
 
 def law_hash(scenario: Scenario, law: Law) -> str:
@@ -219,13 +222,14 @@ def planned(
     engine: str = "compiled",
     scale: float = 1.0,
     draws: int = 1,
+    beliefs: str = "",
     precision: float | None = None,
     budget: int = BUDGET,
 ) -> Plan:
     """Return the plan of a run; BadInput for an unknown scenario or engine, days out of order, or a vain precision.
 
-    The current law is always lived first, since every other result is a difference from it. One draw is the
-    book's own values; of several, each takes every belief from its prior.
+    The current law is always lived first, since every other result is a difference from it. `beliefs` is as in
+    `calibration.source.source`: one draw is the book's own values, and several are of the fit that ships.
     """
     if first > last:
         raise BadInput(f"--from must be a day before --to, and {first} is after {last}.")
@@ -237,10 +241,8 @@ def planned(
     _refuse_vain(chosen, precision, budget, lives * draws)
     with telling_of_compiling(on_the_screen):  # the measures' rows are told by counting a journal of no one
         asks = resolved([scenario for scenario in chosen if scenario.key != BASELINE], last)
-    beliefs = Prior(seed) if draws > 1 else Draws()
-    return Plan(
-        chosen, law, lives, seed, first, last, out, people, engine, scale, draws, beliefs, asks, precision, budget
-    )
+    of = source(beliefs, draws, seed)
+    return Plan(chosen, law, lives, seed, first, last, out, people, engine, scale, draws, of, asks, precision, budget)
 
 
 def _refuse_vain(scenarios: Sequence[Scenario], precision: float | None, budget: int, members: int) -> None:

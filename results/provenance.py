@@ -25,6 +25,7 @@ LIBRARIES = ("jinja2", "llvmlite", "pydantic", "pyyaml", "python-docx", "scipy")
 NOT_ASKED = ("scenarios", "law", "out", "beliefs", "asks", "members")
 DIGITS = 16  # of a hash, in hexadecimal
 TABLES = (".parquet", ".csv")
+COUNTS, ADDED = "calibration/published/ipp_counts.csv", "calibration/published/added/"
 # By a report, a comparison or an export, and so after the manifest.
 WRITTEN_LATER = re.compile(r"(charts|exports)/|data_dictionary\.csv$|levers\.csv$|compare(-against-[^/]*)?\.csv$")
 
@@ -51,7 +52,7 @@ def asked(plan: "Plan") -> dict[str, Any]:
     TypeError for a field that JSON cannot hold: a manifest that left it out could not live the run again.
     """
     told = {field.name: getattr(plan, field.name) for field in fields(plan) if field.name not in NOT_ASKED}
-    return {name: _plain(name, value) for name, value in told.items()}
+    return {name: _plain(name, value) for name, value in told.items()} | {"beliefs": plan.beliefs.source}
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -104,7 +105,19 @@ def shown(everything: Mapping[str, Any]) -> dict[str, Any]:
         return kept
     files, results = held.get("files") or {}, held.get("results") or {}
     told = {name: held[name] for name in ("asked", "commencements", "libraries") if name in held}
+    if figures := _published(files):
+        told["published figures"] = figures
     return kept | told | {"code and data": _in_one(files), "tables and journals": _in_one(results)}
+
+
+def _published(files: Mapping[str, str]) -> str:
+    figures = {name: files[name] for name in sorted(files) if name == COUNTS or name in added_figures(files)}
+    return "; ".join(f"{name} {hash_of}" for name, hash_of in figures.items())
+
+
+def added_figures(files: Mapping[str, str]) -> list[str]:
+    """Return the files of published figures, among the hashes of a manifest, that do not ship with the model."""
+    return sorted(name for name in files if name.startswith(ADDED) and name.endswith(".csv"))
 
 
 def _in_one(hashes: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from results.fit import INTERVAL
 from results.folder import Run, read_run
 from results.headlines import headlines
 from results.limits import limits
-from results.page import HERE, safe_json, script_hash, template
+from results.page import HERE, picture, safe_json, script_hash, template
 from results.provenance import bills, shown
 from results.store import data_dictionary, write_bytes, write_table
 from results.style import CONFIG, Chart
@@ -46,7 +46,7 @@ def _page(run: Run, sections: list[tuple[str, list[Chart]]]) -> str:
     scripts = [get_plotlyjs(), (HERE / "report.js").read_text("utf-8")]
     return template("report.html").render(
         run=run, manifest=run.manifest, cautions=cautions(run, law), headlines=headlines(run), sections=sections,
-        config=safe_json(CONFIG), picture=_picture, grid_of=grid_of, misses=misses,
+        config=safe_json(CONFIG), picture=picture, grid_of=grid_of, misses=misses,
         fit=tables.fit_groups(run.fit, run.baseline.key), fit_sentences=sentences, unverified=tables.unverified(law),
         beliefs=tables.beliefs(law), dictionary=tables.dictionary(), columns=tables.columns(),
         manifest_grid=tables.manifest_grid(shown(run.everything)), limits=limits(),
@@ -54,7 +54,3 @@ def _page(run: Run, sections: list[tuple[str, list[Chart]]]) -> str:
         css=(HERE / "report.css").read_text("utf-8"), scripts=scripts, hashes=[script_hash(each) for each in scripts],
         said=said, interval=INTERVAL,
     )  # fmt: skip
-
-
-def _picture(chart: Chart) -> str:
-    return safe_json(chart.figure.to_json())

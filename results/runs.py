@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,13 @@ from results.precision import Shown, answered, reached, so_far, told
 from results.progress import on_the_screen
 from results.provenance import inputs
 from results.store import clear_abandoned, write_bytes, write_journal, write_manifest, write_table
+from results.together import Together, each_failed, of_each, together
 from scenarios import Scenario
 from scenarios.drafting import PROJECTION_START
 from sim.compiled import CompiledWorld
 from sim.days import day_of
-from sim.ensemble import Failed, in_parallel, telling_of_compiling
+from sim.ensemble import Failed, in_parallel, telling_of_compiling, tried
+from sim.history import History
 from sim.journal import Table
 from sim.law import Law
 from sim.people import national
@@ -62,15 +64,57 @@ def lived(engine: str, laws: Sequence[Law], groups: Sequence[Any] = (), **how: A
     return compiled.live(), compiled.people
 
 
-def live(piece: Piece) -> None:
-    """Live one piece and keep its measures; of the baseline the published figures, of life 0 the journal."""
+def live(piece: Piece, history: History | None = None) -> None:
+    """Live one piece and keep its measures; of the baseline the published figures, of life 0 the journal.
+
+    It goes on from a history that others of the same draw and life share, or else from one of its own.
+    """
     plan = piece.plan
-    groups, laws = enacted(piece.scenario, believed(plan.beliefs, plan.law, piece.draw))
-    who: dict[str, Any] = {"seed": plan.seed, "life": piece.luck, "people": plan.people, "scale": plan.scale}
-    table, people = lived(plan.engine, laws, groups, last=day_of(plan.last), **who)
+    groups, laws = _laws(piece.scenario, piece)
+    history = history or history_of(piece)
+    table, people = history.live(laws, groups) if history else lived(plan.engine, laws, groups, **_who(piece))
     if piece.luck == 0:
         write_journal(piece.beside("journal"), table)
     keep(piece, *counted(plan, piece.scenario.key == BASELINE, table, people, laws))
+
+
+def live_together(some: Together) -> list[Failed]:
+    """Live pieces of one draw and life, whose history is lived once; return those that failed, in their order."""
+    history = history_of(some.pieces[0])
+    failed = {}
+    for piece in sorted(some.pieces, key=lambda piece: parted(history, piece)):
+        for failure in tried(partial(live, history=history), piece):
+            failed[failure.piece] = failure
+    return [failed[str(piece)] for piece in some.pieces if str(piece) in failed]
+
+
+def history_of(piece: Piece) -> History | None:
+    """Return the world of a piece's draw and life under the first scenario, before anyone has lived.
+
+    None for SimPy, or if there can be no such world: then each piece is lived by itself, and tells what is wrong.
+    """
+    if piece.plan.engine == "compiled":
+        with suppress(Exception):
+            groups, laws = _laws(piece.plan.scenarios[0], piece)
+            return None if groups else History(laws[0], **_who(piece))
+    return None
+
+
+def parted(history: History | None, piece: Piece) -> int:
+    """Return the day on which a piece parts from a history: those that part first must be lived first."""
+    with suppress(Exception):  # the piece tells what is wrong
+        return history.parts_on(_laws(piece.scenario, piece)[1]) if history else 0
+    return 0
+
+
+def _laws(scenario: Scenario, piece: Piece) -> tuple[list[Any], list[Law]]:
+    return enacted(scenario, believed(piece.plan.beliefs, piece.plan.law, piece.draw))
+
+
+def _who(piece: Piece) -> dict[str, Any]:
+    plan = piece.plan
+    who: dict[str, Any] = {"seed": plan.seed, "life": piece.luck, "people": plan.people, "scale": plan.scale}
+    return who | {"last": day_of(plan.last)}
 
 
 def counted(plan: Plan, baseline: bool, table: Table, people: Any, laws: Sequence[Law]) -> tuple[Floats, ...]:
@@ -140,7 +184,8 @@ def _batch(
         with telling_of_compiling(say), suppress(Exception):  # a piece tells what is wrong
             warm_up(plan)
     begun(len(plan.pieces), len(plan.pieces) - len(left))
-    return in_parallel(live, left, workers, finished, IN_THREADS[plan.engine])
+    some = together(left, workers) if plan.engine == "compiled" else [Together((piece,)) for piece in left]
+    return each_failed(some, in_parallel(live_together, some, workers, of_each(finished), IN_THREADS[plan.engine]))
 
 
 def warm_up(plan: Plan) -> None:

@@ -99,6 +99,16 @@ def set_range(figure: go.Figure, low: float, high: float, row: int = 1) -> tuple
     return found
 
 
+def lie_across(figure: go.Figure, left: int, between: tuple[float, float]) -> None:
+    """Make a figure's axes those of bars across, the first at the top, named in a margin of `left` pixels."""
+    figure.update_xaxes(
+        type="linear", tickformat=",d", dtick=None, tick0=None, hoverformat=None, showgrid=True, gridcolor=GRID,
+        nticks=6, zeroline=True, zerolinecolor=AXIS, range=list(between), linecolor="white", ticks="",
+    )  # fmt: skip
+    figure.update_yaxes(autorange="reversed", showgrid=False, zeroline=False, tickformat="", type="category", nticks=0)
+    figure.update_layout(margin={"l": left, "t": 8}, hovermode="closest")
+
+
 def axis_name(letter: str, row: int) -> str:
     """Return what a figure's layout calls the axis of a panel; panels count from 1, along rows and then down."""
     return f"{letter}axis{'' if row == 1 else row}"

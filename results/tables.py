@@ -20,7 +20,8 @@ SMALL = 10  # numbers under it are told with two decimals, unless they are count
 SUMMARISED = {"never_released": "never released in prison", "recalled": "in prison after a recall"}
 COLUMN_MEANINGS = (
     ("scenario", "The scenario's key, or 'one less another' for a difference; empty for published figures."),
-    ("kind", "simulated (median over lives), simulated, mean (mean over lives) or published."),
+    ("kind", "simulated (median over lives), simulated, mean (mean over lives), simulated, change with a belief (from "
+             "its 10th to its 90th percentile over draws), or published."),
     ("measure, group", "As in the table of measures; the group is empty for everyone."),
     ("first, last", "The first and last day of the window; the same day for a stock."),
     ("value", "The median, the mean or the published figure."),

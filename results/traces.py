@@ -1,16 +1,22 @@
-"""Traces: one life told under a scenario beside the same life under the current law."""
+"""Traces: one life told under a scenario beside the same life under the current law.
+
+Everyone is lived, since people share the Board's listings, and by the compiled engine: SimPy writes the same lines.
+"""
 
 from datetime import date
 from typing import Any, cast
 
+from results.progress import on_the_screen
 from results.runs import BASELINE
 from scenarios import find
 from scenarios.reading import BadInput
+from sim.compiled import CompiledWorld
 from sim.days import day_of, said
+from sim.ensemble import telling_of_compiling
+from sim.journal import Journal, Table
 from sim.law import Law
 from sim.people import Person
 from sim.telling import Line, introduced, parting, told
-from sim.world import World
 
 
 def traced(scenario: str, law: Law, person: int, life: int, seed: int, last: date) -> list[str]:
@@ -18,8 +24,9 @@ def traced(scenario: str, law: Law, person: int, life: int, seed: int, last: dat
 
     BadInput if there is no such person.
     """
-    mine, who, key = _lived(scenario, law, person, life, seed, last)
-    theirs, _, _ = _lived(BASELINE, law, person, life, seed, last)
+    with telling_of_compiling(on_the_screen):
+        mine, who, key = _lived(scenario, law, person, life, seed, last)
+        theirs, _, _ = _lived(BASELINE, law, person, life, seed, last)
     place = parting(mine, theirs)
     if place is None:
         ending = [] if key == BASELINE else [f"The same life, day for day, under {key} and under the current law."]
@@ -44,8 +51,16 @@ def _rest(lines: list[Line]) -> list[str]:
 def _lived(name: str, law: Law, person: int, life: int, seed: int, last: date) -> tuple[list[Line], str, str]:
     scenario = find(name)
     groups, laws = scenario.laws(law)
-    world = World(laws, groups, seed=seed, life=life, last=day_of(last))
+    world = CompiledWorld(laws, groups, seed=seed, life=life, last=day_of(last))
     if person >= len(world.people):
         raise BadInput(f"--person must be from 0 to {len(world.people) - 1}, not {person}.")
     who = Person.from_buffer(cast(Any, world.people), person * world.people.itemsize)
-    return told(world.live(), laws[who.variant], person), introduced(who), scenario.key
+    return told(_of(person, world.live()), laws[who.variant], person), introduced(who), scenario.key
+
+
+def _of(person: int, table: Table) -> Journal:
+    """Return the lines of one person."""
+    mine, journal = table.person == person, Journal()
+    for line in zip(*(column[mine].tolist() for column in table), strict=True):
+        journal.write(*line)
+    return journal

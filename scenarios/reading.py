@@ -67,10 +67,10 @@ def read(path: Path) -> Node:
     return read_text(written(path), label(path))
 
 
-def written(path: Path) -> str:
-    """Return the text of a file that a stranger wrote. BadInput if it cannot be read or is not UTF-8 text."""
+def written(path: Path, form: str = "YAML") -> str:
+    """Return the text of a file that a stranger wrote, YAML or CSV. BadInput if it cannot be read or is not UTF-8."""
     file = label(path)
-    return _text(_bytes(path, file), file)
+    return _text(_bytes(path, file, form), file, form)
 
 
 def read_text(text: str, file: str) -> Node:
@@ -110,10 +110,10 @@ def nearest(name: str, names: Iterable[str], otherwise: str = "") -> str:
     return f"; did you mean '{near[0]}'?" if near else otherwise
 
 
-def _bytes(path: Path, file: str) -> bytes:
+def _bytes(path: Path, file: str, form: str) -> bytes:
     try:
         if path.is_dir():
-            raise BadInput(f"{file}: this is a folder; a YAML file was expected.")
+            raise BadInput(f"{file}: this is a folder; a {form} file was expected.")
         if not path.exists():
             raise BadInput(f"{file}: there is no such file.")
         if not path.is_file():  # a pipe or a device could keep us waiting for ever
@@ -127,14 +127,15 @@ def _bytes(path: Path, file: str) -> bytes:
         raise BadInput(f"{file}: the file cannot be read ({reason}).") from None
 
 
-def _text(data: bytes, file: str) -> str:
+def _text(data: bytes, file: str, form: str) -> str:
     if b"\0" in data:
-        raise BadInput(f"{file}: the file is not text (it has NUL bytes); YAML saved as UTF-8 was expected.")
+        raise BadInput(f"{file}: the file is not text (it has NUL bytes); {form} saved as UTF-8 was expected.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise BadInput(f"{file}, line {line}: the file is not UTF-8 text; YAML saved as UTF-8 was expected.") from None
+        said = f"{file}, line {line}: the file is not UTF-8 text; {form} saved as UTF-8 was expected."
+        raise BadInput(said) from None
 
 
 def _events(text: str, file: str) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scenarios.fields import FIRST, day, items, link, mapping, number, one_of, optional_text, snake_name, text
 from scenarios.grades import graded
-from scenarios.priors import prior
+from scenarios.priors import drift, prior
 from scenarios.reading import HOME, BadInput, Node, nearest, read
 from scenarios.units import UNITS, Measure, unit_named
 from sim.days import day_of
@@ -27,7 +27,7 @@ CITED = ("law", "fact", "choice")  # every value of these kinds has an authority
 REASONED = ("belief", "choice", "convention")  # each rule of these kinds has a reason
 CHECKED = ("law", "fact")  # each rule of these kinds says when it was last looked up
 RULE_FIELDS = (
-    *("sense", "unit", "kind", "checked", "low", "high", "from", "of", "value", "prior", "reason"),
+    *("sense", "unit", "kind", "checked", "low", "high", "from", "of", "value", "prior", "drift", "reason"),
     *("authority", "href", "status", "effect", "grade"),
 )
 Days = Mapping[str, date | None]
@@ -138,6 +138,7 @@ def _draft(name: str, node: Node, named: Mapping[str, Commencement]) -> Draft:
         reason=optional_text(fields, "reason"),
         prior=prior(fields["prior"]) if "prior" in fields else (),
         low=measure.low, high=measure.high, of=measure.of, effect=effect, grade=grade,
+        drift=drift(fields["drift"], fields) if "drift" in fields else (),
     )  # fmt: skip
     if "value" in fields:
         return Draft(replace(rule, values=(_dated(ALWAYS, fields["value"], fields, fields, measure, kind),)), ())

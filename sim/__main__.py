@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from scenarios.reading import BadInput
-from sim.commands import living, telling
+from sim.commands import fitting, living, series, telling
 
 app = typer.Typer(
     add_completion=False,
@@ -16,11 +16,13 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(living.run, living.compare, living.brief, living.levers, living.rerun),
-    *(telling.report, telling.export, telling.fit),
+    *(telling.report, telling.export, telling.check),
+    *(fitting.fit, fitting.validate),
     *(telling.trace, telling.law, telling.licence, telling.scenarios, telling.assumptions),
 )
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(series.app, name="series")
 STOPPED = 130  # the exit code of a program that Ctrl-C ended
 
 

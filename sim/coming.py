@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sim.compiling import compiled
+from sim.compiling import compiled, inlined
 from sim.days import NEVER
 from sim.journal import State
 from sim.law import Numbers
@@ -14,19 +14,19 @@ from sim.rules import BY_CHANCE, OVER_CEILING, Turn, ceiling, hazard, may_befall
 from sim.termination import application_open, automatic_end_due, reference_due, request_due
 
 
-@compiled
+@inlined
 def comes_to_pass(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> int:
     """Return the first day in (after, until] on which chance brings a turn; NEVER, or OVER_CEILING for an error."""
     rain = stream(person.key, Purpose.RAIN + turn)
     most = ceiling(turn, numbers.book[regime_on(numbers, person, 0)], person)
     size = block_size(most)
+    thick = density(size)
     first, block = NEVER, (after + 1) >> size
     while first == NEVER and block << size <= until:
         for n in range(moments_in(rain, block)):
-            day = moment(rain, block, size, n)
-            if after < day <= until and day < first:
-                lucky = mark(rain, block, n) * density(size)
-                rate = hazard(turn, numbers, person, day) if lucky < most else 0.0
+            day, lucky = moment(rain, block, size, n), mark(rain, block, n) * thick
+            if (after < day) & (day <= until) & (day < first) & (lucky < most):  # one test: see `sift`
+                rate = hazard(turn, numbers, person, day)
                 if rate > most:
                     return OVER_CEILING
                 if lucky < rate:
@@ -57,7 +57,7 @@ def sooner(day: int, turn: int, other_day: int, other: int) -> tuple[int, int]:
     return day, turn
 
 
-@compiled
+@inlined
 def next_date(person: Any, after: int, day: int, turn: int) -> tuple[int, int]:
     """Return the first fixed date after a day, (day, Turn), or (day, turn) if that comes sooner.
 
@@ -72,7 +72,7 @@ def next_date(person: Any, after: int, day: int, turn: int) -> tuple[int, int]:
     return sooner(day, turn, max(person.sentence_end, after + 1), Turn.SENTENCE_END.value)
 
 
-@compiled
+@inlined
 def next_booked(person: Any, after: int, last: int) -> tuple[int, int]:
     """Return the first thing after a day that is booked: (day, Turn); (last + 1, NOTHING) if nothing is."""
     day, turn = last + 1, Turn.NOTHING.value
@@ -90,7 +90,7 @@ def next_booked(person: Any, after: int, last: int) -> tuple[int, int]:
     return sooner(day, turn, max(person.move_on_day, after + 1), Turn.MOVE_ON.value)
 
 
-@compiled
+@inlined
 def due_by_law(numbers: Numbers, person: Any, after: int, day: int, turn: int) -> tuple[int, int]:
     """Return the first thing after a day that the law brings, or (day, turn) if that comes sooner."""
     if person.first_release == NEVER or person.state == State.HOSPITAL or person.state >= State.TERMINATED:
@@ -102,7 +102,7 @@ def due_by_law(numbers: Numbers, person: Any, after: int, day: int, turn: int) -
     return sooner(day, turn, automatic_end_due(numbers, person, after, day), Turn.AUTOMATIC_END.value)
 
 
-@compiled
+@inlined
 def next_turn(numbers: Numbers, people: Any, number: int, after: int, last: int) -> tuple[int, int]:
     """Return the first thing to happen to a person after a day: (day, Turn); (last + 1, NOTHING) if nothing does.
 
@@ -114,7 +114,8 @@ def next_turn(numbers: Numbers, people: Any, number: int, after: int, last: int)
     last = min(last, person.followed_to)
     day, turn = next_booked(person, after, last)
     day, turn = next_date(person, after, day, turn)
-    for chance in BY_CHANCE[person.state]:
+    for likeliest in range(BY_CHANCE.shape[1]):
+        chance = BY_CHANCE[person.state, likeliest]
         if chance == Turn.NOTHING:
             break  # the rest only fill the row
         if may_befall(chance, person):

@@ -93,7 +93,7 @@ def contact(person: Person, world: "World") -> None:
     missed = world.asks(asking.contact_missed, person)
     person.next_contact = world.asks(asking.first_contact, person)
     if missed:
-        follows_incident(person, world, Incident.MISSED_APPOINTMENTS)
+        follows_incident(person, world, Incident.MISSED_APPOINTMENTS.value)
     else:
         world.records(person, Event.CONTACT_KEPT)
 

@@ -5,19 +5,20 @@ world that answers, moves and records as SimPy's does. A heap holds the next tur
 number, ordered as SimPy's clock orders them: by day, then by kind of turn, then by person.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import types
 from numba.extending import overload_method
+from numpy.typing import NDArray
 
 from sim import coming, determinate, offending, recall, rules
 from sim import community as outside
 from sim import custody as inside
-from sim.compiling import compiled
+from sim.compiling import compiled, inlined
 from sim.journal import Authority, State, Table
-from sim.law import Numbers
+from sim.law import Law, Numbers
 from sim.rules import Turn
 from sim.setting import Setting
 
@@ -25,6 +26,7 @@ TURNS_A_DAY = Turn.NOTHING.value + 1
 LINES_A_PERSON = 40  # room in the journal to begin with; it doubles when full
 SPARE = 8  # no turn writes more lines than this
 LIVED, FULL = -1, -2
+OWN = {"variant", "court_day"}  # of a person's record, what follows from the law alone and not from the life so far
 LINE = np.dtype(list(zip(Table._fields, ("i2", "i4", "i1", "i1", "i2", "i2"), strict=True)), align=True)  # as Table
 
 
@@ -39,7 +41,7 @@ class Here(NamedTuple):
     day: int
 
 
-@overload_method(types.NamedTuple, "asks", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "asks", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
 def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     """Return what a rule says of a person today, under the law of today."""
 
@@ -49,7 +51,7 @@ def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     return here
 
 
-@overload_method(types.NamedTuple, "moves", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "moves", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
 def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     """Put a person in a state from today."""
 
@@ -59,7 +61,7 @@ def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     return here
 
 
-@overload_method(types.NamedTuple, "records", jit_options={"_nrt": False})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "records", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
 def records(
     world: Here, person: Any, event: Any, because: Any = Authority.CHANCE, detail: Any = 0
 ) -> Callable[..., None]:
@@ -74,7 +76,7 @@ def records(
     return here
 
 
-@compiled
+@inlined
 def tell_outside(turn: int, person: Any, world: Any) -> None:
     """Let a turn of release, licence or recall come, and what follows from it."""
     if turn == Turn.AUTOMATIC_END:
@@ -109,7 +111,7 @@ def tell_outside(turn: int, person: Any, world: Any) -> None:
         outside.contact(person, world)
 
 
-@compiled
+@inlined
 def tell_date(turn: int, person: Any, world: Any) -> None:
     """Let a date come that a review or a court has fixed, and what follows from it."""
     if turn == Turn.RELEASE_DATE:
@@ -120,7 +122,7 @@ def tell_date(turn: int, person: Any, world: Any) -> None:
         determinate.sentence_end(person, world)
 
 
-@compiled
+@inlined
 def tell(turn: int, person: Any, world: Any) -> None:
     """Let a turn come, and what follows from it: `sentence.TURNS`, in a form that can be compiled."""
     if turn == Turn.DEATH:
@@ -151,27 +153,28 @@ def tell(turn: int, person: Any, world: Any) -> None:
         tell_outside(turn, person, world)
 
 
-@compiled
+@inlined
 def sift(ticks: Any, size: int) -> None:
     """Let the first of a heap of `size` ticks, which may be out of place, sink to where it belongs."""
-    tick, place = ticks[0], 0
-    while 2 * place + 1 < size:
-        child = 2 * place + 1
-        if child + 1 < size and ticks[child + 1] < ticks[child]:
-            child += 1
+    tick, place, child = ticks[0], 0, 2
+    while child < size:
+        child -= int(ticks[child - 1] < ticks[child])  # a sum, and no branch that a processor would guess wrong
         if tick <= ticks[child]:
             break
         ticks[place] = ticks[child]
-        place = child
+        place, child = child, 2 * child + 2
+    if child == size and ticks[child - 1] < tick:
+        ticks[place] = ticks[child - 1]
+        place = child - 1
     ticks[place] = tick
 
 
 @compiled
-def live_all(here: Any, ticks: Any, waiting: int, last: int) -> tuple[int, int, int]:
-    """Live on from a heap of ticks: (people still waiting, LIVED, FULL or the person, and turn, over a ceiling)."""
+def live_all(here: Any, ticks: Any, waiting: int, before: int, last: int) -> tuple[int, int, int]:
+    """Live on from a heap of ticks to before a day: (people waiting, LIVED, FULL or who is over a ceiling, by what)."""
     a_turn = len(here.people)
     a_day = TURNS_A_DAY * a_turn
-    while waiting > 0:
+    while waiting > 0 and ticks[0] < before * a_day:
         if here.count[0] + SPARE > here.lines.size:
             return waiting, FULL, 0
         day, turn, number = ticks[0] // a_day, ticks[0] % a_day // a_turn, ticks[0] % a_turn
@@ -198,18 +201,54 @@ def live_all(here: Any, ticks: Any, waiting: int, last: int) -> tuple[int, int, 
 class CompiledWorld(Setting):
     """A setting lived by this engine, as `world.World` lives it with SimPy; `live()` returns the journal as a table."""
 
+    def __init__(self, laws: Sequence[Law], groups: Sequence[Any] = (), **how: Any) -> None:
+        """Take what `Setting` takes, and wait for each person's day of sentence."""
+        super().__init__(laws, groups, **how)
+        self._lines, self._count = np.empty(0, LINE), np.zeros(1, np.int64)
+        self._ticks, self._waiting = self._waits_from(0)
+
     def live(self) -> Table:
         """Live every life to the last day and return what happened; HazardOverCeiling names a person and a turn."""
-        people, count = self.people, np.zeros(1, np.int64)
-        sentenced = people[people["sentenced"] <= self.last]
-        ticks = np.sort(sentenced["sentenced"].astype(np.int64) * TURNS_A_DAY * len(people) + sentenced["number"])
-        waiting, ended, lines = ticks.size, FULL, np.empty(0, LINE)
+        self.live_before(self.last + 1)
+        return Table._make(np.ascontiguousarray(self._lines[name][: self._count[0]]) for name in Table._fields)
+
+    def live_before(self, day: int) -> None:
+        """Live on, from where this world stands, all that comes before a day; HazardOverCeiling as `live`."""
+        ended = FULL
         while ended == FULL:
-            room = np.empty(max(2 * lines.size, len(people) * LINES_A_PERSON) + SPARE, LINE)
-            room[: lines.size] = lines
-            lines = room
-            here = Here(self.numbers, people, self.rooms, lines, count, 0)
-            waiting, ended, turn = live_all(here, ticks, waiting, self.last)
+            here = Here(self.numbers, self.people, self.rooms, self._lines, self._count, 0)
+            self._waiting, ended, turn = live_all(here, self._ticks, self._waiting, day, self.last)
+            if ended == FULL:
+                self._write_in(max(2 * self._lines.size, len(self.people) * LINES_A_PERSON) + SPARE)
         if ended != LIVED:
             raise rules.HazardOverCeiling(rules.over_ceiling(turn, ended))
-        return Table._make(np.ascontiguousarray(lines[name][: count[0]]) for name in Table._fields)
+
+    def go_on_from(self, other: "CompiledWorld", day: int) -> None:
+        """Take over what happened to the same people in another world, lived to before a day under the same law.
+
+        What comes next is asked again under the law of this world, of which nothing depends on when it was asked.
+        """
+        own = {name: self.people[name].copy() for name in OWN}
+        self.people[:] = other.people
+        for name, values in own.items():
+            self.people[name] = values
+        self.rooms[:, 1] = other.rooms[:, 1]
+        self._lines, self._count = other._lines, other._count.copy()
+        self._write_in(self._lines.size)
+        self._ticks, self._waiting = self._waits_from(day)
+
+    def _write_in(self, room: int) -> None:
+        lines, written = np.empty(room, LINE), self._count[0]
+        lines[:written] = self._lines[:written]
+        self._lines = lines
+
+    def _waits_from(self, day: int) -> tuple[NDArray[np.int64], int]:
+        """Return a heap of days of sentence, and its size; who is past theirs is asked on a day's eve what is next."""
+        people = self.people
+        new = people[(people["state"] == State.UNSENTENCED) & (people["sentenced"] <= self.last)]
+        lived = people[(people["state"] != State.UNSENTENCED) & (people["state"] <= State.TERMINATED)]
+        asked = np.full(lived.size, (day - 1) * TURNS_A_DAY + Turn.NOTHING, np.int64)  # nothing happens in that turn
+        turns = np.concatenate((new["sentenced"].astype(np.int64) * TURNS_A_DAY, asked))
+        numbers = np.concatenate((new["number"], lived["number"]))
+        ticks = np.sort(turns * len(people) + numbers)  # in order it is a heap
+        return ticks, ticks.size

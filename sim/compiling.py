@@ -35,6 +35,9 @@ _choose_cache()
 import numba  # noqa: E402  (numba reads its cache folder when it is imported)
 from numba.extending import register_jitable  # noqa: E402
 
+# No function of ours is handed to C, so numba need not write for each how C would call it.
+PLAIN: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+
 
 def cache_of(function: Callable[..., Any]) -> str:
     """Return the folder for what is compiled of a function: by the sources of `sim/` and of the function's folder."""
@@ -50,10 +53,22 @@ def compiled(function: F) -> F:
     which took nine tenths of the time of a world. What it asks must be of `sim/` or of its own folder, whose
     sources say where it is kept: so it is never run as it was before an edit.
     """
+    return _compiled(function)
+
+
+def inlined(function: F) -> F:
+    """Compile `function` as `compiled` does, and as a part of whatever calls it: for what every turn calls.
+
+    A call copies the address and shape of every array of the law and of the people.
+    """
+    return _compiled(function, inline="always")
+
+
+def _compiled(function: F, **how: str) -> F:
     numba.config.CACHE_DIR = cache_of(function)  # numba asks for it here, for each function
-    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]
+    return numba.njit(cache=True, nogil=True, **PLAIN, **how)(function)  # type: ignore[no-any-return]
 
 
 def told(function: F) -> F:
     """Leave `function` as it is for Python, and let compiled functions call it too: one story for both engines."""
-    return register_jitable(error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]
+    return register_jitable(**PLAIN)(function)  # type: ignore[no-any-return]

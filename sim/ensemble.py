@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, TypeVar
 from numba.core import event
 
 P = TypeVar("P")
-Work = Callable[[P], None]
 ATTEMPTS = 3  # how often a piece is tried whose worker is killed from outside
 AHEAD = 2  # pieces handed out for each worker, so that none waits for the next
 ORPHANED = 1.0  # seconds between a worker's looks at whether its parent still lives
@@ -28,15 +27,20 @@ class Failed(NamedTuple):
     why: str
 
 
+Work = Callable[[P], Sequence[Failed] | None]  # a piece may have parts, and say which of them failed
+Finished = Callable[[P], None]
+Failures = dict[str, Sequence[Failed]]  # by the name of the piece
+
+
 def workers_here() -> int:
     """Return how many processes may run at once on this machine."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def in_parallel(
-    work: Work[P], pieces: Sequence[P], workers: int, finished: Work[P], threads: bool = False
+    work: Work[P], pieces: Sequence[P], workers: int, finished: Finished[P], threads: bool = False
 ) -> list[Failed]:
-    """Do every piece, telling `finished` of each; return those that failed, in the order of `pieces`.
+    """Do every piece, telling `finished` of each; return those that failed, or their parts, in the order of `pieces`.
 
     Threads serve work that lets go of the interpreter's lock, processes any other. The order of work and the
     number of workers cannot change a result, since a piece depends on nothing but itself. A worker process
@@ -45,25 +49,30 @@ def in_parallel(
     finished.
     """
     if workers == 1 or len(pieces) == 1:
-        failed = [_tried(work, piece, finished) for piece in pieces]
-        return [each for each in failed if each]
-    failures: dict[str, Failed] = {}
+        return [failure for piece in pieces for failure in _done(work, piece, finished)]
+    failures: Failures = {}
     left = list(pieces)
     while left:
         with _pool(workers, threads) as pool:
             held, left = _handed_out(pool, work, left, AHEAD * workers, finished, failures)
         for piece in held:
             _alone(work, piece, finished, failures)
-    return [failures[str(piece)] for piece in pieces if str(piece) in failures]
+    return [failure for piece in pieces for failure in failures.get(str(piece), ())]
 
 
-def _tried(work: Work[P], piece: P, finished: Work[P]) -> Failed | None:
+def tried(work: Work[P], piece: P) -> Sequence[Failed]:
+    """Do one piece and return those of its parts that failed; itself, if it raises an Exception."""
     try:
-        work(piece)
+        return work(piece) or ()
     except Exception as problem:
-        return _failure(piece, problem)
-    finished(piece)
-    return None
+        return [_failure(piece, problem)]
+
+
+def _done(work: Work[P], piece: P, finished: Finished[P]) -> Sequence[Failed]:
+    failed = tried(work, piece)
+    if not any(failure.piece == str(piece) for failure in failed):
+        finished(piece)
+    return failed
 
 
 def _pool(workers: int, threads: bool) -> Executor:
@@ -73,10 +82,10 @@ def _pool(workers: int, threads: bool) -> Executor:
 
 
 def _handed_out(
-    pool: Executor, work: Work[P], pieces: list[P], ahead: int, finished: Work[P], failures: dict[str, Failed]
+    pool: Executor, work: Work[P], pieces: list[P], ahead: int, finished: Finished[P], failures: Failures
 ) -> tuple[list[P], list[P]]:
     """Hand pieces to a pool, never more than `ahead` at once; return those it held when it broke, and those left."""
-    coming, waiting, held = iter(pieces), dict[Future[None], P](), list[P]()
+    coming, waiting, held = iter(pieces), dict[Future[Sequence[Failed] | None], P](), list[P]()
     try:
         while not held:
             for piece in islice(coming, ahead - len(waiting)):
@@ -86,34 +95,35 @@ def _handed_out(
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 piece, problem = waiting.pop(future), future.exception()
                 if problem is None:
+                    failures[str(piece)] = future.result() or ()
                     finished(piece)
                 elif isinstance(problem, BrokenProcessPool):
                     held.append(piece)
                 else:
-                    failures[str(piece)] = _failure(piece, problem)
+                    failures[str(piece)] = [_failure(piece, problem)]
     finally:
         for future in waiting:  # on Ctrl-C: what has not begun is dropped, what has is finished and kept
             future.cancel()
     return held + list(waiting.values()), list(coming)
 
 
-def _begun(pool: Executor, work: Work[P], piece: P) -> Future[None]:
+def _begun(pool: Executor, work: Work[P], piece: P) -> Future[Sequence[Failed] | None]:
     try:
         return pool.submit(work, piece)
     except BrokenProcessPool as problem:  # it broke since we last looked
-        never: Future[None] = Future()
+        never: Future[Sequence[Failed] | None] = Future()
         never.set_exception(problem)
         return never
 
 
-def _alone(work: Work[P], piece: P, finished: Work[P], failures: dict[str, Failed]) -> None:
+def _alone(work: Work[P], piece: P, finished: Finished[P], failures: Failures) -> None:
     """Try one piece in a pool of its own, as often as is left to it."""
     for _ in range(ATTEMPTS - 1):
         with _pool(1, False) as pool:
             held, _ = _handed_out(pool, work, [piece], 1, finished, failures)
         if not held:
             return
-    failures[str(piece)] = Failed(str(piece), f"its worker was killed, {ATTEMPTS} times")
+    failures[str(piece)] = [Failed(str(piece), f"its worker was killed, {ATTEMPTS} times")]
 
 
 def _in_a_worker(parent: int) -> None:

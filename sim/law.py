@@ -61,6 +61,7 @@ class Rule:
     low: float = -np.inf
     high: float = np.inf
     of: tuple[str, ...] = ()  # what the places of a list stand for
+    drift: tuple[tuple[int, float], ...] = ()  # of a belief that walks: from each year on, its yearly step's spread
     effect: str = ""  # through what it acts, if it is the size of an effect
     grade: str = ""  # what the size of an effect rests on
 

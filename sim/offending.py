@@ -24,7 +24,7 @@ def charge(person: Person, world: "World") -> None:
         world.records(person, Event.REOFFENDED_AFTER_END)
     else:
         world.records(person, Event.CHARGED)
-        follows_incident(person, world, Incident.NEW_CHARGE)
+        follows_incident(person, world, Incident.NEW_CHARGE.value)
 
 
 @told
@@ -36,4 +36,4 @@ def serious_offence(person: Person, world: "World") -> None:
         return
     world.records(person, Event.SERIOUS_FURTHER_OFFENCE)
     if world.asks(asking.may_recall, person):
-        is_recalled(person, world, Incident.SERIOUS_OFFENCE)
+        is_recalled(person, world, Incident.SERIOUS_OFFENCE.value)

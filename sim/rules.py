@@ -7,7 +7,9 @@ call them. Hazards are per year; probabilities belong to a decision; durations a
 from enum import IntEnum
 from typing import Any
 
-from sim.compiling import compiled
+import numpy as np
+
+from sim.compiling import compiled, inlined
 from sim.days import HORIZON, YEAR, months_after
 from sim.harms import death_rate, offending_ratio
 from sim.law import Numbers
@@ -90,10 +92,10 @@ ON_RECALL = (Turn.EXECUTIVE_RELEASE.value, *IN_CLOSED[:-1])
 ON_RECALL_OPEN = (Turn.BACK_TO_CLOSED.value, Turn.EXECUTIVE_RELEASE.value, *IN_OPEN[1:-1])
 FREE = (Turn.CHARGE.value, Turn.DEATH.value, Turn.SERIOUS_OFFENCE.value, NO, NO, NO, NO)
 ENDED = (NO, NO, NO, NO, NO, NO, NO)
-BY_CHANCE = (
+BY_CHANCE = np.array([
     *(ENDED, IN_CLOSED, IN_CLOSED, IN_OPEN, IN_HOSPITAL),
     *(OUTSIDE, OUTSIDE, AT_LARGE, ON_RECALL, ON_RECALL_OPEN, FREE, ENDED, ENDED),
-)
+])  # fmt: skip
 OVER_CEILING = -1
 
 
@@ -118,7 +120,7 @@ def regime_on(numbers: Numbers, person: Any, day: int) -> int:
     return numbers.regime_of[person.variant, min(max(day, 0), HORIZON)]
 
 
-@compiled
+@inlined
 def breach_rate(numbers: Numbers, law: Any, person: Any, day: int) -> float:
     """Return the rate a year of incidents other than a charge."""
     ratio = law.suspended_ratio if person.suspended else 1.0
@@ -136,7 +138,7 @@ def executive_release(law: Any, person: Any, day: int) -> float:
     return 0.0 if too_soon else law.executive_release_rate
 
 
-@compiled
+@inlined
 def hazard(turn: int, numbers: Numbers, person: Any, day: int) -> float:
     """Return the rate a year at which a turn that chance decides befalls a person where they now are."""
     law = numbers.book[regime_on(numbers, person, day)]

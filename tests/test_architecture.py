@@ -27,6 +27,7 @@ LAYERS = (
     ("sim.asking", "sim.setting"),
     ("sim.custody", "sim.recall", "sim.community", "sim.determinate", "sim.offending", "sim.sentence"),
     ("sim.world", "sim.compiled"),
+    ("sim.history",),
     ("sim.licence", "sim.telling", "sim.ensemble", "scenarios"),
     ("calibration", "results"),
     ("sim.commands",),
@@ -34,7 +35,7 @@ LAYERS = (
 )
 LIBRARIES_OF_THE_MODEL = {"simpy", "numpy", "numba"}
 # The last layer that needs no other library and holds no bare number.
-THE_MODEL = LAYERS.index(("sim.world", "sim.compiled"))
+THE_MODEL = LAYERS.index(("sim.history",))
 ALGORITHMS = {"sim.compiling", "sim.days", "sim.luck"}  # made of numbers: a calendar and a hash
 
 # Nothing, one, two (for a half or a square) and the months of a year; any other number belongs in the book.

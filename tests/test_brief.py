@@ -149,7 +149,7 @@ def test_a_document_is_the_same_each_time_and_tells_of_a_picture_left_out(
     assert first == document(found)
     assert LEFT_OUT in words_of(first)
     assert not [name for name in ZipFile(BytesIO(first)).namelist() if name.endswith(".png")]
-    monkeypatch.setattr("results.brief_picture.BROWSERS", ("no-such-browser",))
+    monkeypatch.setenv("BROWSER_PATH", "no-such-browser")
     assert picture(found.chart) is None
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from results.brief_picture import chromium
+from results.chromium import chromium
 from tests.lived_run import Small
 
 pytestmark = pytest.mark.browser

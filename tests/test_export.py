@@ -13,7 +13,7 @@ from docx import Document
 from PIL import Image
 from pptx import Presentation
 
-from results.brief_picture import chromium
+from results.chromium import chromium
 from results.export import FORMATS, Files, chosen, export, formats_of, made
 from results.export_bytes import settled
 from results.export_native import NEAR, Line, Panel, days_of, panels_of
@@ -245,10 +245,7 @@ def test_without_a_browser_nothing_is_written(
 
 @pytest.mark.browser
 @pytest.mark.skipif(chromium() is None, reason="there is no browser here")
-def test_pictures_carry_their_words_and_are_the_same_each_time(
-    every: dict[str, Chart], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BROWSER_PATH", str(chromium()))
+def test_pictures_carry_their_words_and_are_the_same_each_time(every: dict[str, Chart]) -> None:
     some = [every["recalled"], every["difference-one_year"]]
     first = drawn(some, "svg")
     assert first["recalled"] == drawn(some[:1], "svg")["recalled"]

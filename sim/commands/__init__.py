@@ -23,6 +23,7 @@ Scenarios = Annotated[list[str], typer.Argument(help="Shipped names or paths of 
 Folder = Annotated[Path, typer.Argument(help="A run folder.")]
 Lives = Annotated[int, typer.Option(min=1, max=MOST, help="Lives of a draw: the same luck in each scenario.")]
 Draws = Annotated[int, typer.Option(min=1, max=MOST, help="Draws of the beliefs; 1 for the book's own values.")]
+Beliefs = Annotated[str, typer.Option(help="fit (the one that ships), prior, book, or the folder of a fit.")]
 Seed = Annotated[int, typer.Option(min=0, max=LARGEST, help="Seed of all luck.")]
 Last = Annotated[str, typer.Option("--to", help="Last day lived.")]
 Out = Annotated[Path, typer.Option(help="Where run folders go.")]

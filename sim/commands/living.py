@@ -14,6 +14,7 @@ from sim.commands import (
     RUNS,
     S42,
     SHORTEST,
+    Beliefs,
     Budget,
     Draws,
     Last,
@@ -34,8 +35,9 @@ from sim.commands import (
 
 def run(
     scenarios: Scenarios,
-    lives: Lives = 20,
-    draws: Draws = 1,
+    lives: Lives = 2,
+    draws: Draws = 20,
+    beliefs: Beliefs = "",
     seed: Seed = 1,
     first: Annotated[str, typer.Option("--from", help="First day reported; all live from 2005.")] = FIRST_DAY,
     last: Last = LAST_DAY,
@@ -54,7 +56,7 @@ def run(
 
     days = as_date(first, "--from"), last_day(last, SHORTEST)
     plan = planned(
-        scenarios, law=the_law(s42), lives=lives, draws=draws, seed=seed, first=days[0], last=days[1], out=out,
+        scenarios, law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed, first=days[0], last=days[1], out=out,
         people=people or None, scale=as_scale(scale, people), engine=engine,
         precision=as_precision(precision, budget), budget=budget or BUDGET,
     )  # fmt: skip
@@ -67,8 +69,9 @@ def compare(
     bills: Scenarios,
     against: Annotated[str, typer.Option(help="What they are compared with: a scenario or Bill.")] = "current_law",
     discount: Annotated[str, typer.Option(help="Discount costs: per cent a year, or green-book.")] = "",
-    lives: Lives = 20,
-    draws: Draws = 1,
+    lives: Lives = 2,
+    draws: Draws = 20,
+    beliefs: Beliefs = "",
     seed: Seed = 1,
     last: Last = LAST_DAY,
     out: Out = RUNS,
@@ -84,7 +87,7 @@ def compare(
 
     asked = checked(bills, against, discount)
     plan = planned(
-        [against, *bills], law=the_law(s42), lives=lives, draws=draws, seed=seed, first=date.fromisoformat(FIRST_DAY),
+        [against, *bills], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed, first=date.fromisoformat(FIRST_DAY),
         last=last_day(last, SHORTEST), out=out, people=people or None,
         precision=as_precision(precision, budget), budget=budget or BUDGET,
     )  # fmt: skip
@@ -97,8 +100,9 @@ def compare(
 def brief(
     bill: Annotated[str, typer.Argument(help="Shipped name or path of a Bill; a.yaml+b.yaml composes.")],
     of: Annotated[Path | None, typer.Option("--run", help="A run folder that has the Bill; else it is lived.")] = None,
-    lives: Annotated[int, typer.Option(min=2, max=MOST, help="Lives of a draw under each law.")] = 80,
-    draws: Draws = 1,
+    lives: Annotated[int, typer.Option(min=2, max=MOST, help="Lives of a draw under each law.")] = 2,
+    draws: Draws = 20,
+    beliefs: Beliefs = "",
     seed: Seed = 1,
     last: Last = LAST_DAY,
     out: Out = RUNS,
@@ -119,7 +123,7 @@ def brief(
     failed = False
     if of is None:
         plan = planned(
-            [bill], law=the_law(s42), lives=lives, draws=draws, seed=seed, first=date.fromisoformat(FIRST_DAY),
+            [bill], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed, first=date.fromisoformat(FIRST_DAY),
             last=last_day(last, SHORTEST), out=out, people=people or None,
             precision=as_precision(precision, budget), budget=budget or BUDGET,
         )  # fmt: skip

@@ -36,7 +36,7 @@ def export(
     typer.echo(f"{len(files)} files in {out or folder / 'exports'}")
 
 
-def fit(folder: Folder) -> None:
+def check(folder: Folder) -> None:
     """Print published against simulated for a finished run, as Markdown."""
     from results.fit_page import fit_markdown
 

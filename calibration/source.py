@@ -1,0 +1,67 @@
+"""Source: where the beliefs of a run come from, by the name a user gives: the fit that ships, another, priors, the book."""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from calibration.draws import Draws, Numbers, Prior, beliefs, names
+from scenarios.reading import BadInput, shown
+from sim.law import Law
+
+SHIPPED = Path(__file__).parent / "posterior"
+TABLE, ABOUT = "draws.parquet", "fit.json"
+BOOK, PRIOR, FIT = "book", "prior", "fit"
+
+
+class Posterior(Draws):
+    """Draws of every belief from a fit; a draw beyond the last begins again with the first, under other luck."""
+
+    def __init__(self, folder: Path = SHIPPED) -> None:
+        """Take the folder of a fit; BadInput where there is none, or it is not whole."""
+        self.folder = folder
+        self.source = FIT if folder == SHIPPED else str(folder)
+        if not (folder / TABLE).exists() or not (folder / ABOUT).exists():
+            raise BadInput(f"{folder} has no fitted draws ({TABLE} and {ABOUT}): `ipp fit` writes them.")
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The draws, a row each."""
+        return pd.read_parquet(self.folder / TABLE)
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """What the draws were learned from."""
+        told: dict[str, Any] = json.loads((self.folder / ABOUT).read_text(encoding="utf-8"))
+        return told
+
+    def numbers(self, law: Law, draw: int) -> Numbers:
+        """Return the number of each belief in one draw; BadInput where the fit and the book differ in beliefs."""
+        missing = set(self.table.columns) ^ {name for rule in beliefs(law) for name in names(rule)}
+        if missing:
+            some = ", ".join(sorted(missing)[:3])
+            raise BadInput(f"{self.folder / TABLE}: its beliefs are not those of the book ({some}); `ipp fit` again.")
+        row = self.table.iloc[draw % len(self.table)]
+        return {str(name): float(value) for name, value in row.items()}
+
+
+def source(named: str, draws: int, seed: int) -> Draws:
+    """Return where beliefs come from: 'fit', 'prior', 'book' or the folder of a fit; '' for the usual.
+
+    The usual is the fit that ships, and for a single draw the book's own values, which are in the middle of nothing but
+    stand for no luck of the draw. BadInput for anything else, or for several draws of the book's one set of values.
+    """
+    named = named or (FIT if draws > 1 else BOOK)
+    if named == BOOK:
+        if draws > 1:
+            raise BadInput(f"--beliefs book is one set of values, so --draws must be 1, not {draws}.")
+        return Draws()
+    if named == PRIOR:
+        return Prior(seed)
+    if named == FIT:
+        return Posterior()
+    if not Path(named).is_dir():
+        raise BadInput(f"--beliefs must be fit, prior, book or the folder of a fit, not {shown(named)}.")
+    return Posterior(Path(named))
