@@ -140,6 +140,7 @@ def levers(
     page: Annotated[Path | None, typer.Option(help="Where the page goes too, beside the run's folder.")] = None,
     draws: Annotated[int, typer.Option(min=10, max=MOST, help="Draws of the beliefs.")] = 100,
     lives: Annotated[int, typer.Option(min=1, max=MOST, help="Lives of a draw; two tell chance apart.")] = 2,
+    beliefs: Beliefs = "",
     seed: Seed = 1,
     last: Last = LAST_DAY,
     out: Out = RUNS,
@@ -157,7 +158,7 @@ def levers(
     failed = False
     if of is None:
         plan = planned(
-            bills or shipped_names(), law=the_law(s42), lives=lives, draws=draws, seed=seed,
+            bills or shipped_names(), law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
             first=date.fromisoformat(FIRST_DAY), last=last_day(last, SHORTEST), out=out, people=people or None,
         )  # fmt: skip
         failed, of = live(plan, workers), plan.folder
