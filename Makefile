@@ -8,9 +8,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 WORKERS ?= 2
+DRAWS ?= 200
+# Staffing against policy, for the picture in docs/staffing.md: each alone, and each pair.
+STAFFING := officers_down officers_up vacancies_closed
+POLICIES := technical_recall psychology_for_all weekly_contact
+PAIRS := $(foreach staff,$(STAFFING),$(foreach policy,$(POLICIES),$(staff)+$(policy)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint compiled slow identity killed bench docs clean
+.PHONY: help run test lint compiled slow identity killed bench docs levers posterior clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -49,6 +54,15 @@ docs: run  ## write the generated pages and pictures of docs/ from the registry 
 	@newest="$$(dirname "$$(ls -t runs/*/run.json | head -n 1)")" && \
 		$(BIN)/ipp check "$$newest" > docs/.fit.md && mv docs/.fit.md docs/fit.md && \
 		$(BIN)/python -m results.pictures "$$newest" docs never-released recalled
+
+levers: $(READY)  ## live every Bill over draws of the beliefs, and write docs/levers.md and the picture of docs/staffing.md
+	@$(BIN)/ipp levers --draws $(DRAWS) --page docs/levers.md
+	@$(BIN)/ipp run $(STAFFING) $(POLICIES) $(PAIRS) --draws $(DRAWS) --lives 2
+	@$(BIN)/python -m results.pictures "$$(dirname "$$(ls -t runs/*/run.json | head -n 1)")" docs together-recalled
+
+posterior: $(READY)  ## learn the beliefs from the published counts again, and say what the fit is worth
+	@$(BIN)/ipp fit --to calibration/posterior
+	@$(BIN)/ipp validate --page docs/validation.md
 
 clean:  ## remove what was installed and cached; what was run stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis ./*.egg-info

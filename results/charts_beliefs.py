@@ -19,7 +19,7 @@ from results.fit import INTERVAL
 from results.folder import Run
 from results.store import read_table
 from results.style import BOTTOM, FONT, ORANGE, TOP, Chart, file_name, frame, lie_across
-from results.sway import sways, told_apart
+from results.sway import drifts_as_one, sways, told_apart
 from results.words import count, month, signed
 from scenarios import current_law
 
@@ -38,7 +38,8 @@ TOGETHER = (
 )
 ABOUT = (
     "A belief’s numbers are put in order, and the outcome is set against their places in a straight line. A number is "
-    "the belief’s value, or, where it has several, what they are multiplied by or what is added to them."
+    "the belief’s value, or, where it has several, what they are multiplied by or what is added to them; of one with a "
+    "value for each year, the mean of the years named."
 )
 
 
@@ -101,7 +102,9 @@ def beliefs_chart(run: Run, outcome: Outcome, numbers: pd.DataFrame, senses: Map
 
     `senses` says what each belief is, by its name in the book.
     """
-    every = sways(numbers, outcome.by_draw)
+    last = outcome.asked.day.year
+    first = min(run.manifest.projection_start.year + 1, last)
+    every = sways(drifts_as_one(numbers, first, last), outcome.by_draw)
     shown = every.head(MOST)
     shown = shown.assign(name=[_name(each, senses) for each in shown["belief"]], telling=told_apart(shown))
     apart = int(told_apart(every).sum())
@@ -117,10 +120,10 @@ def beliefs_chart(run: Run, outcome: Outcome, numbers: pd.DataFrame, senses: Map
 
 
 def _name(belief: str, senses: Mapping[str, str]) -> str:
-    """Return what a belief is, with the place if it is one of a list of shares."""
+    """Return what a belief is, with the place if it is one of a list of shares, or the years that it is a mean of."""
     rule, _, place = belief.partition(".")
     sense = senses.get(rule, rule.replace("_", " ").capitalize())
-    return f"{sense} ({place})" if place else sense
+    return f"{sense} ({place.replace('-', ' to ') if place[:1].isdigit() else place})" if place else sense
 
 
 def _title(outcome: Outcome, shown: pd.DataFrame, apart: int) -> str:

@@ -37,6 +37,22 @@ def sways(numbers: pd.DataFrame, outcome: pd.Series) -> pd.DataFrame:
     return found.sort_values("change", key=np.abs, ascending=False, kind="stable", ignore_index=True)
 
 
+def drifts_as_one(numbers: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """Return numbers by draw in which each belief with a value a year (`name.2027`) has one: its mean of some years.
+
+    Those years are `first` to `last`, and the column is `name.2025-2030`. Its values of other years, and the one it
+    starts from (`name`), are left out: they go together with these, and would say the same again.
+    """
+    yearly = [name for name in map(str, numbers.columns) if name.rpartition(".")[2].isdigit()]
+    drifting = dict.fromkeys(name.rpartition(".")[0] for name in yearly)
+    means = []
+    for belief in drifting:
+        asked = [name for year in range(first, last + 1) if (name := f"{belief}.{year}") in yearly]
+        if asked:
+            means.append(numbers[asked].mean(axis=1).rename(f"{belief}.{first}-{last}"))
+    return pd.concat([numbers.drop(columns=[*yearly, *drifting], errors="ignore"), *means], axis=1)
+
+
 def _line(x: Floats, y: Floats, level: float) -> tuple[float, float, float, float, float, float]:
     """Return the change from low to high, the ends of its interval, the share of variance, and low and high."""
     n, scores, apart = len(x), normal_scores(x), y - y.mean()

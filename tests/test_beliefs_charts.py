@@ -14,7 +14,7 @@ from results.export_native import panels_of
 from results.folder import Run
 from results.store import write_table
 from results.style import ORANGE, Chart
-from results.sway import normal_scores, sways, told_apart
+from results.sway import drifts_as_one, normal_scores, sways, told_apart
 
 DRAWS, IDLE = 120, 60
 DOES = {"rerelease_log_odds": -40.0, "breach_rate": 25.0, "region_shares.Wales": 0.0}  # people for one standard step
@@ -84,6 +84,17 @@ def test_an_outcome_that_does_not_move_and_draws_too_few_say_nothing() -> None:
     assert sways(numbers[["the_same"]], people(numbers)).empty
     gaps = people(numbers).where(numbers.index % 2 == 0)  # draws of which no life was finished
     assert sways(numbers, gaps)["belief"][0] == "rerelease_log_odds"
+
+
+def test_a_belief_with_a_value_a_year_is_one_belief_and_no_later_year_tells() -> None:
+    numbers = made()[["breach_rate", "region_shares.Wales"]]
+    years = {f"rerelease_log_odds.{year}": made()["rerelease_log_odds"] + year for year in range(2010, 2041)}
+    numbers = numbers.assign(rerelease_log_odds=1.0, **years)
+    merged = drifts_as_one(numbers, 2025, 2030)
+    assert list(merged) == ["breach_rate", "region_shares.Wales", "rerelease_log_odds.2025-2030"]
+    assert merged.iloc[:, 2].to_numpy() == pytest.approx((made()["rerelease_log_odds"] + 2027.5).to_numpy())
+    assert list(drifts_as_one(numbers, 2041, 2045)) == ["breach_rate", "region_shares.Wales"]
+    assert drifts_as_one(made(), 2025, 2030).equals(made())
 
 
 # In a run
@@ -174,3 +185,13 @@ def test_beliefs_drawn_together_are_said_to_be(run: Run) -> None:
     fitted = Run(run.folder, run.manifest, run.everything | {"beliefs": "a fit"}, run.monthly, run.fit, run._places)
     assert "drawn together" in beliefs_charts(fitted)[0].note
     assert "drawn together" not in beliefs_charts(run)[0].note
+
+
+def test_a_belief_that_drifts_is_named_with_its_years(run: Run, tmp_path: Path) -> None:
+    rate = made()["rerelease_log_odds"]
+    years = {f"rerelease_log_odds.{year}": rate + (year > 2030) * made()["idle_1"] for year in range(2020, 2041)}
+    write_table(tmp_path / "draws.parquet", made().assign(**years).reset_index())
+    recalled = beliefs_charts(Run(tmp_path, run.manifest, run.everything, run.monthly, run.fit, run._places))[1]
+    assert recalled.data["group"].iloc[0] == "belief: rerelease_log_odds.2025-2030"
+    assert "an average recalled person (2025 to 2030) (−" in recalled.title
+    assert recalled.data["group"].str.contains("rerelease").sum() == 1
