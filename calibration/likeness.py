@@ -1,7 +1,7 @@
 """Likeness: a mark of what the model does, by which a fit knows the model that it was learned from.
 
-A hash of the code would change with every comment. The mark is of a small population's journal under the book's own values:
-it changes when a rule, a number or the luck does, so far as that small population meets it.
+A hash of the code would change with every comment. The mark is of a small population's journal under the book's own
+values: it changes when a rule, a number or the luck does, so far as that small population meets it.
 """
 
 import hashlib

@@ -28,8 +28,8 @@ def believed(everything: Mapping[str, Any]) -> str:
     """Return what the numbers that nobody has published rest on in this run, as a sentence."""
     if fit := everything.get("fit"):
         return (
-            f"Its beliefs were fitted to counts published for days to {fit['until']}; those of which counts say nothing are "
-            "judgements."
+            f"Its beliefs were fitted to counts published for days to {fit['until']}; those of which counts say "
+            "nothing are judgements."
         )
     if everything.get("beliefs") == "prior":
         return "Its beliefs are drawn from judgement alone, and published counts have not narrowed them."

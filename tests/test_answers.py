@@ -239,7 +239,7 @@ def nothing() -> tuple[pd.DataFrame, int]:
     return index.astype({"measure": "category", "group": "category"}), int(np.nonzero(at.to_numpy())[0][0])
 
 
-def made_up(piece: Piece) -> None:
+def made_up(piece: Piece, history: object = None) -> None:
     index, place = nothing()
     values, observed = np.zeros(len(index)), np.zeros(0)
     values[place] = 1000.0 + piece.luck
@@ -325,7 +325,7 @@ def test_a_piece_that_fails_in_one_batch_is_not_tried_in_the_next(
 ) -> None:
     tried: list[str] = []
 
-    def fails_once(piece: Piece) -> None:
+    def fails_once(piece: Piece, history: object = None) -> None:
         tried.append(str(piece))
         if str(piece) == "one_year, life 3":
             raise ArithmeticError("on purpose")

@@ -94,8 +94,8 @@ def new_years(rule: Rule) -> list[int]:
     return [day_of(date(year, 1, 1)) for year in range(rule.drift[0][0], 2041)]
 
 
-def walking(prior: tuple[str | float, ...], **bounds: float) -> Rule:
-    return belief(prior=prior, drift=((2011, 0.5), (2014, 0.25)), **bounds)
+def walking(prior: tuple[str | float, ...], low: float = -np.inf, high: float = np.inf) -> Rule:
+    return belief(prior=prior, drift=((2011, 0.5), (2014, 0.25)), low=low, high=high)
 
 
 @pytest.mark.parametrize("prior", [("normal", 0.3, 1.0), ("lognormal", 0.3, 1.0)])

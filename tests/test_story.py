@@ -176,7 +176,8 @@ INSTEAD: dict[str, tuple[float, ...]] = {
     "breach_shares": (0.1, 0.1, 0.1, 0.7), "requests_per_spell": (0.0,), "review_interval_most": (12.0,),
     "qualifying_period_reference_ipp": (5.0,), "qualifying_period_reference_dpp": (4.0,),
     "executive_release_after": (12.0,), "resentence_years_over": (8.0,),
-    "substance_ratio": (0.9,), "remote_discount": (1.0,), "disregard_share_rescinded": (0.2,), "adult_age": (30.0,), "people_sentenced": (9_000.0,),
+    "substance_ratio": (0.9,), "remote_discount": (1.0,),
+    "disregard_share_rescinded": (0.2,), "adult_age": (30.0,), "people_sentenced": (9_000.0,),
 }  # fmt: skip
 CAPPED = {  # heard where listings or places are short
     *("mental_health_places", "substance_places", "psychology_places", "support_wait_most"),
