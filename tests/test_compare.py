@@ -373,7 +373,7 @@ def test_bad_arguments_are_refused_before_anything_is_lived(
 
 
 def test_bills_are_lived_and_compared(ipp: Ipp, tmp_path: Path) -> None:  # noqa: F811
-    tiny = ("--people", 60, "--lives", 1, "--workers", 1, "--to", "2027-12-31", "--out", tmp_path)
+    tiny = ("--people", 60, "--lives", 1, "--draws", 1, "--workers", 1, "--to", "2027-12-31", "--out", tmp_path)
     said = ipp("compare", "one_year", "--against", "law_before_november_2024", "--discount", "green-book", *tiny)
     assert said.code == 0, said.err
     assert "Qualifying period of one year" in said.out and "compared with The law before November 2024" in said.out

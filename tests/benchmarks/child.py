@@ -54,7 +54,7 @@ def cpu_seconds() -> float:
 def command(count: str, workers: str) -> dict[str, Any]:
     """Return the seconds and the largest process of the whole command that a user types, tables and report included."""
     with tempfile.TemporaryDirectory() as folder:
-        asked = ["run", "current_law", "--lives", count, "--workers", workers, "--out", folder]
+        asked = ["run", "current_law", "--lives", count, "--draws", "1", "--workers", workers, "--out", folder]
         began = time.perf_counter()
         subprocess.run([sys.executable, "-m", "sim", *asked], cwd=ROOT, capture_output=True, text=True, check=True)
         seconds = time.perf_counter() - began
