@@ -21,7 +21,7 @@ from results.store import write_table, writing
 from scenarios import Scenario
 from sim.ensemble import Failed
 
-ROW_GROUP = 1_000_000  # rows of the table of every life that are made and written at once
+ROW_GROUP = 250_000  # rows of the table of every life that are made, written and read at once
 QUANTILES = {"low": LOW, "median": 0.5, "high": HIGH}
 COLUMNS = pa.schema([
     ("scenario", pa.dictionary(pa.int16(), pa.string())),

@@ -50,7 +50,5 @@ def each_failed(pieces: Sequence[Together], failed: Sequence[Failed]) -> list[Fa
     """Return failures by piece: where all of several failed together, as their worker was killed, one for each."""
     whole = {str(some): some.pieces for some in pieces}
     return [
-        failure._replace(piece=str(piece))
-        for failure in failed
-        for piece in whole.get(failure.piece, (failure.piece,))
+        failure._replace(piece=str(piece)) for failure in failed for piece in whole.get(failure.piece, (failure.piece,))
     ]
