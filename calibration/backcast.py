@@ -23,6 +23,7 @@ from results.progress import Follow
 DAYS = tuple(date(year, 12, 31) for year in (2015, 2017, 2019, 2021, 2022, 2023))
 YEARS_ON = 3
 WORLDS = 128
+FIRST_INDEX = 10  # of their waves, among those of the bank
 YEAR = 365.25
 LOW, HIGH = 0.05, 0.95
 STOCKS = ("never_released", "recalled", "on_licence", "custody_total")
@@ -56,7 +57,8 @@ def back(fitted: Fitted, day: date, number: int) -> Back:
     since = tuple(one for one in task.observations if main(one) and day < one.last <= end and day <= one.first)
     points = normals(WORLDS, len(task.named), SEED + 100 + number)
     places = rounded(everywhere(task, cloud_on(fitted, day), points))
-    return Back(day, since, Wave(task.law, since, task.named, places, task.folder, (10 + number) * APART))
+    begin = (FIRST_INDEX + number) * APART
+    return Back(day, since, Wave(task.law, since, task.named, places, task.folder, begin, scale=task.scale))
 
 
 def main(one: Observation) -> bool:

@@ -44,6 +44,7 @@ class Wave:
     folder: Path
     begin: int = 0  # index of the first world: no two waves share their luck
     seed: int = SEED
+    scale: float = 1.0  # of the people sentenced and of the hearings and places for them
 
     @cached_property
     def worlds(self) -> list["BankWorld"]:
@@ -85,7 +86,8 @@ class BankWorld:
     @cached_property
     def path(self) -> Path:
         """Its file, named by its index and its place, so that a world laid elsewhere is another file."""
-        known = self.wave.places[self.number].tobytes() + f"{self.wave.seed} {self.wave.last}".encode()
+        part = "" if self.wave.scale == 1 else f" {self.wave.scale!r}"
+        known = self.wave.places[self.number].tobytes() + f"{self.wave.seed} {self.wave.last}{part}".encode()
         return self.wave.folder / f"{self.index:06d}-{hashlib.sha256(known).hexdigest()[:12]}.npy"
 
 
@@ -93,7 +95,7 @@ def live(world: BankWorld) -> None:
     """Live one world and keep what it shows of what is asked."""
     wave = world.wave
     law = believing(wave.law, numbers_at_place(wave.law, wave.named, wave.places[world.number]))
-    lived = CompiledWorld([law], seed=wave.seed, life=world.index, last=day_of(wave.last))
+    lived = CompiledWorld([law], seed=wave.seed, life=world.index, last=day_of(wave.last), scale=wave.scale)
     held = io.BytesIO()
     np.save(held, observe(wave.asked, lived.live(), lived.people, [law]))
     write_bytes(world.path, held.getvalue())

@@ -50,6 +50,7 @@ class Task:
     budget: int
     folder: Path
     observations: tuple[Observation, ...]
+    scale: float = 1.0  # of the population, as in `bank.Wave`
 
     @cached_property
     def named(self) -> tuple[str, ...]:
@@ -142,7 +143,7 @@ def laid(task: Task, number: int, size: int, cloud: Cloud | None) -> Wave:
     points = normals(size, len(task.named), SEED + number)
     places = _first(task, points) if cloud is None else everywhere(task, cloud.widened(WIDER), points)
     asked = task.observations + (ahead() if number == WAVES - 1 else ())
-    return Wave(task.law, asked, task.named, rounded(places), task.folder, begin=number * APART)
+    return Wave(task.law, asked, task.named, rounded(places), task.folder, number * APART, scale=task.scale)
 
 
 def everywhere(task: Task, cloud: Cloud, points: Floats) -> Floats:

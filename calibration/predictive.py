@@ -45,7 +45,8 @@ def predictive(fitted: Fitted) -> Wave:
     """Return the wave of worlds that a fit's cloud is judged by, ready to be lived."""
     task = fitted.task
     places = rounded(everywhere(task, fitted.cloud, normals(WORLDS, len(task.named), SEED + INDEX)))
-    return Wave(task.law, task.observations + to_come(), task.named, places, task.folder, INDEX * APART)
+    asked = task.observations + to_come()
+    return Wave(task.law, asked, task.named, places, task.folder, INDEX * APART, scale=task.scale)
 
 
 def predicted(fitted: Fitted, wave: Wave) -> Predicted:
