@@ -21,6 +21,7 @@ from calibration.draws import Numbers
 from calibration.fit import Fitted, Floats, Task
 from calibration.series import Observation
 from calibration.space import numbers_at_place, numbers_of
+from calibration.standin import StandIn
 from results.progress import Follow
 from results.store import write_bytes
 from sim.days import day_of
@@ -92,6 +93,14 @@ def live(world: BankWorld) -> None:
     numbers = numbers_at_place(wave.law, wave.named, wave.places[world.number])
     np.save(held, shows(wave.asked, numbers, world.index))
     write_bytes(world.path, held.getvalue())
+
+
+def straight(slopes: Floats, scatter: Floats) -> StandIn:
+    """Return a stand-in that is a line: figures are the coordinates times `slopes` (coordinates, figures)."""
+    count, figures = slopes.shape
+    nought, weights = np.zeros(count), np.vstack([slopes, np.zeros((count, figures))])
+    none = np.empty((2, 0), np.intp)
+    return StandIn(np.eye(count), nought, nought + 1, none, np.zeros(2 * count), weights, np.zeros(figures), scatter)
 
 
 TRUTH: dict[str, float] = {"level": 0.8, "pull": -0.5, "push": 0.4, "pace": 0.3, "pace.2013": 1.2, "pace.2017": -1.5}

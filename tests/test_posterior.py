@@ -7,17 +7,10 @@ import pytest
 from scipy.optimize import minimize
 
 from calibration.posterior import Cloud, Figures, learn, noise_of, round_cloud, settled, updated
-from calibration.standin import Line, StandIn
+from calibration.standin import Line
+from tests.made_fit import straight
 
 Floats = np.ndarray
-NONE = np.empty((2, 0), np.intp)
-
-
-def straight(slopes: Floats, scatter: Floats, level: float = 0.0) -> StandIn:
-    """A stand-in that is a line: figures are `level` and the coordinates times `slopes` (coordinates, figures)."""
-    count, figures = slopes.shape
-    nought, weights = np.zeros(count), np.vstack([slopes, np.zeros((count, figures))])
-    return StandIn(np.eye(count), nought, nought + 1, NONE, np.zeros(2 * count), weights, np.full(figures, level), scatter)
 
 
 def figures(values: Floats, error: float = 1.0, series: tuple[str, ...] | None = None) -> Figures:
