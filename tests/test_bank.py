@@ -130,7 +130,7 @@ def test_a_fit_that_was_stopped_and_resumed_is_the_same(tmp_path: Path, monkeypa
     assert failed == [] and len(finished) == 4 * made_fit.SIZE
     assert np.array_equal(again.cloud.middle, first.cloud.middle)
     assert np.array_equal(again.cloud.covariance, first.cloud.covariance)
-    assert files(tmp_path) == files(first.task.folder)
+    assert files(tmp_path).items() <= files(first.task.folder).items()  # where back-casts may lie too
     monkeypatch.setattr(bank, "live", lambda world: pytest.fail("it is on disk"))
     once_more, _ = fit.fit(task, 1, QUIET)
     assert drawn(once_more, 8).equals(drawn(first, 8))
