@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint compiled slow identity killed bench docs clean
+.PHONY: help run test lint compiled slow identity killed bench docs sessions clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -41,7 +41,7 @@ killed: $(READY)  ## kill an ensemble at ten random moments, resume it each time
 bench: $(READY)  ## measure how fast the engines are
 	@$(BIN)/python -m tests.benchmarks.bench
 
-docs: run  ## write the generated pages and pictures of docs/ from the registry and a run
+docs: run sessions  ## write the generated pages and pictures of docs/ from the registry and a run
 	@$(BIN)/ipp assumptions > docs/.assumptions.md
 	@mv docs/.assumptions.md docs/assumptions.md
 	@$(BIN)/python -m results.workforce_table docs/staffing.md
@@ -49,6 +49,9 @@ docs: run  ## write the generated pages and pictures of docs/ from the registry 
 	@newest="$$(dirname "$$(ls -t runs/*/run.json | head -n 1)")" && \
 		$(BIN)/ipp check "$$newest" > docs/.fit.md && mv docs/.fit.md docs/fit.md && \
 		$(BIN)/python -m results.pictures "$$newest" docs never-released recalled
+
+sessions: $(READY)  ## run the commands of the how-tos, and write what they print into the pages
+	@$(BIN)/python -m tests.sessions docs/how-to/*.md
 
 clean:  ## remove what was installed and cached; what was run stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis ./*.egg-info
