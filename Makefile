@@ -48,7 +48,7 @@ docs: run sessions  ## write the generated pages and pictures of docs/ from the 
 	@$(BIN)/python -m results.limits > docs/.limits.md && mv docs/.limits.md docs/limits.md
 	@newest="$$(dirname "$$(ls -t runs/*/run.json | head -n 1)")" && \
 		$(BIN)/ipp check "$$newest" > docs/.fit.md && mv docs/.fit.md docs/fit.md && \
-		$(BIN)/python -m results.pictures "$$newest" docs never-released recalled
+		$(BIN)/python -m results.pictures "$$newest" docs never-released recalled difference-one_year report
 
 sessions: $(READY)  ## run the commands of the how-tos, and write what they print into the pages
 	@$(BIN)/python -m tests.sessions docs/how-to/*.md
