@@ -8,9 +8,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 WORKERS ?= 2
+DRAWS ?= 200
+# Staffing against policy, for the picture in docs/staffing.md: each alone, and each pair.
+STAFFING := officers_down officers_up vacancies_closed
+POLICIES := technical_recall psychology_for_all weekly_contact
+PAIRS := $(foreach staff,$(STAFFING),$(foreach policy,$(POLICIES),$(staff)+$(policy)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint compiled slow identity killed bench docs sessions clean
+.PHONY: help run test lint compiled slow identity killed bench docs sessions levers clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -52,6 +57,11 @@ docs: run sessions  ## write the generated pages and pictures of docs/ from the 
 
 sessions: $(READY)  ## run the commands of the how-tos, and write what they print into the pages
 	@$(BIN)/python -m tests.sessions docs/how-to/*.md
+
+levers: $(READY)  ## live every Bill over draws of the beliefs, and write docs/levers.md and the picture of docs/staffing.md
+	@$(BIN)/ipp levers --draws $(DRAWS) --page docs/levers.md
+	@$(BIN)/ipp run $(STAFFING) $(POLICIES) $(PAIRS) --draws $(DRAWS) --lives 2
+	@$(BIN)/python -m results.pictures "$$(dirname "$$(ls -t runs/*/run.json | head -n 1)")" docs together-recalled
 
 clean:  ## remove what was installed and cached; what was run stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis ./*.egg-info

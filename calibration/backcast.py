@@ -1,8 +1,9 @@
 """Back-casts: what the fit would have foretold in the past, from the figures then published, against what came.
 
-For each day the posterior is learned again from the figures whose window had ended by then, with the discrepancies and
-walks that those figures alone suggest; worlds are lived from it, three years on; and their main stocks and flows are set beside
-those published since, and beside two rules that need no model: no change, and the last year's change going on.
+For each day the posterior is learned again from the figures whose window had ended by then, with the discrepancies
+and walks that those figures alone suggest; worlds are lived from it, three years on; and their main stocks and flows
+are set beside those published since, and beside two rules that need no model: no change, and the last year's change
+going on.
 """
 
 from collections.abc import Sequence
@@ -43,7 +44,7 @@ class Back:
 
 
 def cloud_on(fitted: Fitted, day: date) -> Cloud:
-    """Return the posterior of the figures to a day, from the curve of the whole fit, which only stands in for worlds."""
+    """Return the posterior of the figures to a day, from the whole fit's curve, which only stands in for worlds."""
     task = fitted.task
     seen = np.array(fitting(task.observations, day), np.intp)
     return learn(fitted.curve.of(seen), figures_of(task.observations).of(seen), task.walks, fitted.cloud.middle)
@@ -59,7 +60,7 @@ def back(fitted: Fitted, day: date, number: int) -> Back:
 
 
 def main(one: Observation) -> bool:
-    """Whether an observation is one that back-casts foretell: a main stock, or a flow over about a year, of everyone."""
+    """Whether an observation is one that back-casts foretell: of everyone, a main stock or a flow of about a year."""
     years = ((one.last - one.first).days + 1) / YEAR
     return not one.group and (one.measure in STOCKS or (one.measure in FLOWS and SHORTEST <= years <= LONGEST))
 
@@ -91,8 +92,8 @@ def _row(made: Back, one: Observation, shown: Floats, every: Sequence[Observatio
 def naive(before: Sequence[Observation], one: Observation) -> tuple[float, float]:
     """Return what no change, and the last year's change going on, foretell for a figure; NaN where nothing tells.
 
-    Flows are compared as yearly rates, dated at the middle of their windows. The change is that between the last figure and
-    the one nearest to a year before it.
+    Flows are compared as yearly rates, dated at the middle of their windows. The change is that between the last figure
+    and the one nearest to a year before it.
     """
     told = sorted(((_middle(each), _rate(each)) for each in before), key=lambda each: each[0])
     if not told:

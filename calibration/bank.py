@@ -100,7 +100,7 @@ def live(world: BankWorld) -> None:
 
 
 def normals(count: int, width: int, seed: int) -> Floats:
-    """Return standard normal points of a scrambled Sobol sequence, shape (count, width): the first of them spread too."""
+    """Return standard normal points of a scrambled Sobol sequence, shape (count, width): the first few spread too."""
     whole = 1 << (count - 1).bit_length()  # the sequence is balanced at powers of two
     points = qmc.Sobol(width, scramble=True, rng=np.random.default_rng(seed)).random(whole)[:count]
     return np.asarray(special.ndtri(np.clip(points, EDGE, 1 - EDGE)))

@@ -34,7 +34,7 @@ APART = 1_000_000  # between the indices of two waves
 WIDER = 1.3  # than the posterior a wave is laid, so that the line is not drawn from its middle alone
 UNTIL = date(2024, 9, 30)  # the last published outcome
 HORIZON = date(2030, 12, 31)  # the last wave goes on to here, so that it says what the projections depend on
-FLAT = 2.5  # log-odds above which a share hardly answers to more, so that a line there would say nothing
+FLAT = 1.5  # log-odds above which a share hardly answers to more, so that a curve there would say little
 SOONEST = date(2012, 12, 31)
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -192,8 +192,9 @@ def _first(task: Task, points: Floats) -> Floats:
         every = [task.named.index(name), *positions]
         wide = np.array([float(rule.prior[2]), *spreads_of(task.law, name, len(positions))])
         apart = np.minimum(wide, 2 * drift.spread(rule, UNTIL.year))
-        levels = np.cumsum(middle[every] * wide) + points[:, every] * apart
+        levels = np.cumsum(middle[every] * wide)
         if rule.unit == "log-odds":
             levels = np.minimum(levels, FLAT - float(rule.prior[1]))
+        levels = levels + points[:, every] * apart
         places[:, every] = np.diff(levels, axis=1, prepend=0) / wide
     return places

@@ -1,8 +1,8 @@
 """Fitted: what a fit leaves on disk, as `calibration.source.Posterior` reads it.
 
-`draws.parquet` has a row a draw and a column a belief's number (`calibration.draws` says what a number is), all draws of
-the same weight; `fit.json` says what they were learned from. The draws are points of a Sobol sequence, so that the
-first few of them are spread as all are.
+`draws.parquet` has a row a draw and a column a belief's number (`calibration.draws` says what a number is), all
+draws of the same weight; `fit.json` says what they were learned from. The draws are points of a Sobol sequence, so
+that the first few of them are spread as all are.
 """
 
 import json
@@ -14,6 +14,7 @@ import pandas as pd
 
 from calibration.bank import SEED, normals
 from calibration.fit import Fitted, everywhere
+from calibration.likeness import likeness
 from calibration.source import ABOUT, TABLE
 from calibration.space import coordinates, numbers_at_place
 from results.store import write_bytes, write_table
@@ -44,7 +45,8 @@ def _walked(fitted: Fitted, every: tuple[str, ...]) -> "np.ndarray[Any, Any]":
 def write(fitted: Fitted, folder: Path) -> None:
     """Write a fit's draws, and what they were learned from, each whole or not at all."""
     write_table(folder / TABLE, drawn(fitted))
-    learned = {"until": fitted.task.until.isoformat(), "worlds": sum(len(wave.places) for wave in fitted.waves)}
+    learned: dict[str, object] = {"model": likeness(fitted.task.law)}
+    learned |= {"until": fitted.task.until.isoformat(), "worlds": sum(len(wave.places) for wave in fitted.waves)}
     cloud = {"discrepancy": dict(fitted.cloud.strays), "walks": dict(fitted.cloud.drifts)}
     told = learned | {name: {k: round(v, 4) for k, v in each.items()} for name, each in cloud.items()}
     write_bytes(folder / ABOUT, (json.dumps(told, indent=1, sort_keys=True) + "\n").encode())

@@ -18,7 +18,8 @@ Floats = NDArray[np.float64]
 def moved(fitted: Fitted) -> pd.DataFrame:
     """Return a row for each coordinate: name, its middle and spread in prior standard deviations, taught_by, moved.
 
-    `taught_by` names the series which alone would narrow it most, with the share of the variance that each would take off.
+    `taught_by` names the series which alone would narrow it most, with the share of the variance that each would take
+    off.
     """
     task, cloud = fitted.task, fitted.cloud
     wide = _prior(fitted).spread

@@ -49,7 +49,7 @@ class Cloud:
     def drawn(self, normals: Floats) -> Floats:
         """Return places from standard normal points, both of shape (draws, coordinates)."""
         values, vectors = np.linalg.eigh(self.covariance)
-        return self.middle + normals * np.sqrt(np.maximum(values, 0)) @ vectors.T
+        return np.asarray(self.middle + normals * np.sqrt(np.maximum(values, 0)) @ vectors.T)
 
     def widened(self, times: float) -> "Cloud":
         """Return the cloud with standard deviations so many times as wide."""
@@ -79,8 +79,8 @@ def updated(prior: Cloud, line: Line, figures: Figures, noise: Floats) -> Cloud:
 def learn(curve: StandIn, figures: Figures, walks: Mapping[str, Sequence[int]], start: Floats) -> Cloud:
     """Return the posterior from the prior, with each series' strays and each walk's spread learned.
 
-    `walks` names, for each belief that drifts, the positions of its yearly coordinates. The curve is taken as the line that
-    it is at the posterior's own middle, found by going there step by step from `start` (Gauss-Newton).
+    `walks` names, for each belief that drifts, the positions of its yearly coordinates. The curve is taken as the line
+    that it is at the posterior's own middle, found by going there step by step from `start` (Gauss-Newton).
     """
     place = start
     for _ in range(ROUNDS):

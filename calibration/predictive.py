@@ -68,7 +68,7 @@ def _of(kind: str, measure: str, group: str, day: date) -> Observation:
 
 
 def compared(observations: Sequence[Observation], shown: Floats) -> pd.DataFrame:
-    """Return a row for each figure: published, median, its 90% interval, error in per cent, and whether that covers it."""
+    """Return a row for each figure: published, median, 90% interval, error in per cent, and whether that covers it."""
     rows = []
     for one, values in zip(observations, shown.T, strict=True):
         low, middle, high = np.nanquantile(values, (LOW, 0.5, HIGH))

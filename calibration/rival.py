@@ -1,8 +1,8 @@
 """Rival: learned summaries with regression-adjusted approximate Bayesian computation, to set the fit against.
 
-A ridge regression learns from worlds one summary of the figures for each belief (Fearnhead and Prangle 2012). The worlds
-whose summary is nearest to that of the data are moved along the line through them (Beaumont, Zhang and Balding 2002), and
-the posterior is read off where they come to lie.
+A ridge regression learns from worlds one summary of the figures for each belief (Fearnhead and Prangle 2012). The
+worlds whose summary is nearest to that of the data are moved along the line through them (Beaumont, Zhang and Balding
+2002), and the posterior is read off where they come to lie.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """Scales: published figures and what worlds show of them, on a scale where luck is much the same for large and small.
 
-Counts go on twice the square root, where the luck of a Poisson count has a standard deviation of one (Anscombe 1948); means
-on the logarithm; shares stay. The family of each series says which it is. How large luck is on a scale, and how the
-figures of one world err together, is then learned from worlds (`calibration.standin`) and not from the family.
+Counts go on twice the square root, where the luck of a Poisson count has a standard deviation of one (Anscombe 1948);
+means on the logarithm; shares stay. The family of each series says which it is. How large luck is on a scale, and how
+the figures of one world err together, is then learned from worlds (`calibration.standin`) and not from the family.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def for_one_per_unit(observations: Sequence[Observation]) -> Floats:
 
 def relative(observations: Sequence[Observation]) -> Floats:
     """Return what an error of the whole of the published value would be on its scale, shape (observations,)."""
-    return published_values(observations) * for_one_per_unit(observations)
+    return np.asarray(published_values(observations) * for_one_per_unit(observations))
 
 
 def rounding_variance(observations: Sequence[Observation]) -> Floats:
@@ -53,13 +53,15 @@ def rounding_variance(observations: Sequence[Observation]) -> Floats:
     None is taken as surer than the least error of its scale, which for a count is a tenth of a Poisson count's luck.
     """
     rounded = (np.array([one.rounding for one in observations]) * for_one_per_unit(observations)) ** 2 / 3
-    return rounded + np.where(_are(observations, MEANS), LEAST_OF_MEAN, LEAST_ERROR) ** 2
+    least = np.where(_are(observations, MEANS), LEAST_OF_MEAN, LEAST_ERROR)
+    return np.asarray(rounded + least**2)
 
 
 def errors(observations: Sequence[Observation]) -> Floats:
     """Return the relative error of each figure: by its grade, or what its series says it is scattered beyond luck."""
     scattered = np.array([one.dispersion or 0.0 for one in observations])
-    return np.maximum(np.array([ERROR[one.grade] for one in observations]), np.sqrt(scattered))
+    graded = np.array([ERROR[one.grade] for one in observations])
+    return np.asarray(np.maximum(graded, np.sqrt(scattered)))
 
 
 def _are(observations: Sequence[Observation], families: Sequence[str]) -> NDArray[np.bool_]:

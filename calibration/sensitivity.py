@@ -1,8 +1,8 @@
 """Sensitivity: which beliefs the main projections hang on, by PAWN over the worlds of the last wave.
 
-PAWN (Pianosi and Wagener 2018, here as SALib has it) compares the distribution of a projection over all worlds with that
-over the worlds in which one belief lies in one tenth of its range; its median over the tenths is 0 for a belief that
-does not matter. With finite worlds no index is 0, so one is worked out too for a belief made of luck alone.
+PAWN (Pianosi and Wagener 2018, here as SALib has it) compares the distribution of a projection over all worlds with
+that over the worlds in which one belief lies in one tenth of its range; its median over the tenths is 0 for a belief
+that does not matter. With finite worlds no index is 0, so one is worked out too for a belief made of luck alone.
 """
 
 import numpy as np

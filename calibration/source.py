@@ -1,4 +1,4 @@
-"""Source: where the beliefs of a run come from, by the name a user gives: the fit that ships, another, priors, the book."""
+"""Source: where a run's beliefs come from, by the name a user gives: the fit that ships, another, priors, the book."""
 
 import json
 from functools import cached_property
@@ -14,6 +14,7 @@ from sim.law import Law
 SHIPPED = Path(__file__).parent / "posterior"
 TABLE, ABOUT = "draws.parquet", "fit.json"
 BOOK, PRIOR, FIT = "book", "prior", "fit"
+SEED = 2024  # of the priors of beliefs that a fit did not know
 
 
 class Posterior(Draws):
@@ -38,13 +39,11 @@ class Posterior(Draws):
         return told
 
     def numbers(self, law: Law, draw: int) -> Numbers:
-        """Return the number of each belief in one draw; BadInput where the fit and the book differ in beliefs."""
-        missing = set(self.table.columns) ^ {name for rule in beliefs(law) for name in names(rule)}
-        if missing:
-            some = ", ".join(sorted(missing)[:3])
-            raise BadInput(f"{self.folder / TABLE}: its beliefs are not those of the book ({some}); `ipp fit` again.")
-        row = self.table.iloc[draw % len(self.table)]
-        return {str(name): float(value) for name, value in row.items()}
+        """Return the number of each belief in one draw; one that the fit did not know yet comes from its prior."""
+        row = self.table.iloc[draw % len(self.table)].to_dict()
+        every = [name for rule in beliefs(law) for name in names(rule)]
+        before = {} if set(every) <= set(row) else Prior(SEED).numbers(law, draw)
+        return {name: float(row.get(name, before.get(name, 0.0))) for name in every}
 
 
 def source(named: str, draws: int, seed: int) -> Draws:

@@ -1,10 +1,10 @@
 """Stand-in: what worlds show as a smooth curve in the coordinates of belief, learned from a bank.
 
-Near where a wave was laid the model is close to a quadratic on the scales of `calibration.scales`: a line and a square in
-each belief, and products of the beliefs that matter most. Of a belief that drifts, the level of each year is used and not
-its step. What is left over, luck and finer shape together, has a covariance that says how the figures of one world go
-together (two stocks a quarter apart nearly always err the same way). With a stand-in, data may be held back, or made, a
-thousand times over without living another world.
+Near where a wave was laid the model is close to a quadratic on the scales of `calibration.scales`: a line and a
+square in each belief, and products of the beliefs that matter most. Of a belief that drifts, the level of each year is
+used and not its step. What is left over, luck and finer shape together, has a covariance that says how the figures of
+one world go together (two stocks a quarter apart nearly always err the same way). With a stand-in, data may be held
+back, or made, a thousand times over without living another world.
 """
 
 from collections.abc import Sequence
@@ -76,7 +76,7 @@ def _features(x: Floats, pairs: NDArray[np.intp]) -> Floats:
 
 
 def into_levels(count: int, walks: Sequence[tuple[int, Sequence[int], Sequence[float]]]) -> Floats:
-    """Return the matrix that turns steps into levels; a walk is its first position, its years', and the spreads of all."""
+    """Return the matrix that turns steps into levels; a walk is its first position, its years', and all spreads."""
     matrix = np.eye(count)
     for first, years, spreads in walks:
         every = [first, *years]
@@ -111,7 +111,7 @@ def _ridge(x: Floats, y: Floats, penalty: Floats) -> Floats:
 
 
 def _left_out(x: Floats, y: Floats, penalty: Floats) -> Floats:
-    """Return the covariance of what the curve misses of worlds that it was not learned from, each fold left out in turn."""
+    """Return the covariance of what the curve misses of worlds it was not learned from, each fold left out in turn."""
     missed = np.empty_like(y)
     for fold in range(FOLDS):
         out = np.arange(len(x)) % FOLDS == fold

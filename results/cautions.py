@@ -24,6 +24,18 @@ def other_number(manifest: Manifest, law: Law) -> str:
     )
 
 
+def believed(everything: Mapping[str, Any]) -> str:
+    """Return what the numbers that nobody has published rest on in this run, as a sentence."""
+    if fit := everything.get("fit"):
+        return (
+            f"Its beliefs were fitted to counts published for days to {fit['until']}; those of which counts say nothing are "
+            "judgements."
+        )
+    if everything.get("beliefs") == "prior":
+        return "Its beliefs are drawn from judgement alone, and published counts have not narrowed them."
+    return "Its beliefs are first estimates, one value each, that have not been fitted together."
+
+
 def cautions_of(manifest: Manifest, everything: Mapping[str, Any], lives: int, law: Law) -> list[str]:
     """Return what a reader must know: another number of people, few lives (of all draws), lives that failed."""
     found = [other] if (other := other_number(manifest, law)) else []
@@ -34,6 +46,8 @@ def cautions_of(manifest: Manifest, everything: Mapping[str, Any], lives: int, l
     if added := added_figures((everything.get("inputs") or {}).get("files") or {}):
         names = ", ".join(PurePath(name).name for name in added)
         found.append(f"Among the published figures are some that do not ship with the model: {names}.")
+    if (fit := everything.get("fit")) and not fit["same_model"]:
+        found.append("The beliefs were fitted with another version of the model or its law: fit them again.")
     if everything.get("failed"):
         found.append(f"{len(everything['failed'])} of the lives asked for failed and are missing.")
     return found

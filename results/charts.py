@@ -14,6 +14,7 @@ from results.charts_beliefs import beliefs_charts
 from results.charts_bills import bills_charts
 from results.charts_drivers import PARTS, drivers_chart
 from results.charts_fit import fit_charts
+from results.charts_grid import grid_charts
 from results.charts_moves import moves_chart, year_shown
 from results.comparisons import comparisons
 from results.evidence import (
@@ -237,6 +238,7 @@ def charts(run: Run, year: int | None = None) -> list[tuple[str, list[Chart]]]:
     since = ("on_licence_by_years_since_first_release", "people on licence", "since first release")
     return [
         *compared,
+        *([("Bills enacted together", pairs)] if (pairs := grid_charts(run)) else []),
         *([("What makes the differences", drivers)] if drivers else []),
         *([("Which beliefs it turns on", beliefs)] if beliefs else []),
         ("Where people are", [places_chart(run), *(stock_chart(run, stock) for stock in STOCKS)]),

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from plotly.offline import get_plotlyjs
 
-from results.cautions import cautions_of
+from results.cautions import believed, cautions_of
 from results.compare_effects import glance
 from results.compare_tables import (
     Comparison,
@@ -60,7 +60,7 @@ def page(
     return template("compare.html").render(
         manifest=manifest, against=first.against, draws=first.draws, lives=len(first.lives), sections=sections,
         glance=glance_grid(found), levels=levels_grid(found), beside=beside, by=said(glance(found[0].days)),
-        cautions=_cautions(manifest, everything, found), unknown=[_spread(one) for one in found if first.draws > 1],
+        cautions=_cautions(manifest, everything, found), believed=believed(everything), unknown=[_spread(one) for one in found if first.draws > 1],
         money=_about_money(book, rate, found), unit_costs=_costed(book), not_costed=book.not_costed,
         manifest_grid=manifest_grid(shown(everything)), css=(HERE / "report.css").read_text("utf-8"), scripts=scripts,
         hashes=[script_hash(each) for each in scripts], config=safe_json(CONFIG), picture=picture, grid_of=grid_of,

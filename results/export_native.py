@@ -70,6 +70,8 @@ def _lines(trace: Any) -> list[Line]:
     """Return the series of one trace of plotly, none for a window's short bar."""
     if trace.type == "sankey":
         return [_flows(trace)]
+    if trace.type == "heatmap":
+        return [_cells(trace)]
     if trace.type == "bar":
         return [_bars(trace)]
     if trace.name is None:
@@ -112,6 +114,13 @@ def _flows(trace: Any) -> Line:
     link = trace.link
     rows = sorted(zip(link.customdata, link.value, strict=True), key=lambda row: -row[1])
     return Line("Moves", "across", tuple(name for name, _ in rows), [float(v) for _, v in rows], "#12436D", [], [])
+
+
+def _cells(trace: Any) -> Line:
+    """Return the shaded cells of a table as bars, row by row: slides have no native chart of cells."""
+    rows = list(zip(trace.customdata, trace.z, strict=True))
+    names = tuple(_text(name) for some, _ in rows for name in some)
+    return Line("Difference", "across", names, [float(v) for _, some in rows for v in some], "#12436D", [], [])
 
 
 def days_of(panel: Panel) -> tuple[list[date], list[Line], bool]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from results.cautions import cautions
+from results.cautions import believed, cautions
 from results.evidence import ENDS
 from results.fit import INTERVAL
 from results.folder import Run
@@ -119,8 +119,8 @@ def cover(run: Run) -> tuple[str, list[str], list[str]]:
         "One table a sheet. Each holds what one chart of the report draws, and its title says what it shows.",
     ]
     about = [
-        "Published figures have their source beside them. All other numbers are simulated. Many numbers of the model "
-        "are first estimates, and intervals leave out what is not known about them.",
+        "Published figures have their source beside them. All other numbers are simulated.",
+        believed(run.everything),
         *cautions(run, current_law()),
         "It speaks of groups and totals, and is not for decisions about any one person.",
         LEGEND,

@@ -3,8 +3,8 @@
 An SVG is for a document, which has the title and the source in its text; a PNG may travel alone, and so it has them in
 the picture. Both carry the title and the description for those who cannot see them.
 
-`python -m results.pictures RUN_FOLDER OUT_FOLDER never-released recalled report` writes small PNGs for a page: charts by
-their keys, and the top of the report.
+`python -m results.pictures RUN_FOLDER OUT_FOLDER never-released recalled report` writes small PNGs for a page: charts
+by their keys, and the top of the report.
 """
 
 import asyncio

@@ -5,7 +5,7 @@ from pathlib import Path
 from plotly.offline import get_plotlyjs
 
 from results import tables
-from results.cautions import cautions
+from results.cautions import believed, cautions
 from results.charts import charts
 from results.fit import INTERVAL
 from results.folder import Run, read_run
@@ -45,7 +45,7 @@ def _page(run: Run, sections: list[tuple[str, list[Chart]]]) -> str:
     sentences, misses = tables.fit_summary(run.fit)
     scripts = [get_plotlyjs(), (HERE / "report.js").read_text("utf-8")]
     return template("report.html").render(
-        run=run, manifest=run.manifest, cautions=cautions(run, law), headlines=headlines(run), sections=sections,
+        run=run, manifest=run.manifest, cautions=cautions(run, law), believed=believed(run.everything), headlines=headlines(run), sections=sections,
         config=safe_json(CONFIG), picture=picture, grid_of=grid_of, misses=misses,
         fit=tables.fit_groups(run.fit, run.baseline.key), fit_sentences=sentences, unverified=tables.unverified(law),
         beliefs=tables.beliefs(law), dictionary=tables.dictionary(), columns=tables.columns(),

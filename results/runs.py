@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.draws import Draws
+from calibration.likeness import likeness
 from calibration.series import Observation, published
+from calibration.source import Posterior
 from results.answers import Answer
 from results.fit import observe_with_months
 from results.gather import beliefs_drawn, failures, gathered_fit, write_measures
@@ -27,7 +29,7 @@ from results.progress import on_the_screen
 from results.provenance import inputs
 from results.store import clear_abandoned, write_bytes, write_journal, write_manifest, write_table
 from results.together import Together, each_failed, of_each, together
-from scenarios import Scenario
+from scenarios import Scenario, current_law
 from scenarios.drafting import PROJECTION_START
 from sim.compiled import CompiledWorld
 from sim.days import day_of
@@ -221,6 +223,7 @@ def manifest(plan: Plan, failed: Sequence[Failed], seconds: float) -> dict[str, 
         "draws": plan.each[0],
         "lives": plan.each[1],
         "beliefs": plan.beliefs.source,
+        "fit": _fit_of(plan),
         "seed": plan.seed,
         "from": plan.first.isoformat(),
         "to": plan.last.isoformat(),
@@ -236,6 +239,14 @@ def manifest(plan: Plan, failed: Sequence[Failed], seconds: float) -> dict[str, 
         "seconds": round(seconds, 1),
         "inputs": inputs(plan),
     }
+
+
+def _fit_of(plan: Plan) -> dict[str, Any] | None:
+    """Return what the draws were learned from, and whether that was the model as it is; None where no fit is used."""
+    if not isinstance(plan.beliefs, Posterior):
+        return None
+    about = plan.beliefs.about
+    return {"until": about["until"], "worlds": about["worlds"], "same_model": about["model"] == likeness(current_law())}
 
 
 def _lived_at_all(plan: Plan, scenario: Scenario) -> bool:

@@ -85,8 +85,8 @@ def _others(found: Findings) -> str:
         for row in found.distributions.to_dict("records")
     )
     return (
-        "## Every series\n\nMedian error over a series' figures, and the share of them that 90% intervals of the worlds "
-        "hold. What a series strays by itself (below) is not in the intervals.\n\n"
+        "## Every series\n\nMedian error over a series' figures, and the share of them that 90% intervals of the "
+        "worlds hold. What a series strays by itself (below) is not in the intervals.\n\n"
         + table(("series", "figures", "covered", "median error, %"), rows)
         + "\nDistributions, by total variation distance (0 the same, 1 nothing in common): of the medians, and the 90% "
         "interval over worlds.\n\n" + table(("measure", "date", "cells", "of medians", "over worlds"), spread)
@@ -97,20 +97,21 @@ def _covered(found: Findings) -> str:
     wide = found.coverage.pivot(index="method", columns="level", values="covered")
     sharp = found.sharpness.set_index("method")
     rows = (
-        (method, *(f"{wide.loc[method, level]:.1%}" for level in check.LEVELS),
-         f"{sharp.loc[method, 'spread_over_prior']:.2f}", f"{sharp.loc[method, 'log_score']:.3f}")
+        (method, *(f"{share:.1%}" for share in wide.loc[method].to_numpy(float)),
+         f"{sharp['spread_over_prior'][method]:.2f}", f"{sharp['log_score'][method]:.3f}")
         for method in check.METHODS
     )  # fmt: skip
     later = found.ahead.pivot(index="measure", columns="level", values="covered")
     more = ((name, *(f"{value:.1%}" for value in row)) for name, row in later.iterrows())
     levels = tuple(f"{level:.0%}" for level in check.LEVELS)
     return (
-        "## Coverage on worlds whose beliefs are known\n\nA fifth of the last wave is held back and fitted as if published, "
-        "with errors of the size that the published figures have. The share of true beliefs within intervals, for beliefs "
-        "that data tell of; how wide the posterior is over the prior; and the mean log score (higher is better).\n\n"
+        "## Coverage on worlds whose beliefs are known\n\nA fifth of the last wave is held back and fitted as if "
+        "published, with errors of the size that the published figures have. The share of true beliefs within "
+        "intervals, for beliefs that data tell of; how wide the posterior is over the prior; and the mean log score "
+        "(higher is better).\n\n"
         + table(("method", *levels, "spread over prior", "log score"), rows)
-        + "\nStocks at the ends of 2024 to 2030 of the same worlds, within intervals foretold from their figures to 2024. "
-        "These hold a projection's own luck too, and so should hold more than they say.\n\n"
+        + "\nStocks at the ends of 2024 to 2030 of the same worlds, within intervals foretold from their figures to "
+        "2024. These hold a projection's own luck too, and so should hold more than they say.\n\n"
         + table(("measure", *levels), more)
     )
 
@@ -128,14 +129,15 @@ def _back(found: Findings) -> str:
     )
     compared = found.back.dropna(subset=list(backcast.METHODS))
     told = (
-        "The beliefs are learned again from what had been published by the end of each of six years, and worlds lived three "
-        "years on. Median absolute error in per cent, of figures that all three foretell; years on are rounded up. "
+        "The beliefs are learned again from what had been published by the end of each of six years, and worlds "
+        "lived three years on. Median absolute error in per cent, of figures that all three foretell; years on are "
+        "rounded up. "
         f"Of {len(found.back)} figures, 90% intervals hold {found.back['covered'].mean():.0%} "
         f"({compared['covered'].mean():.0%} of the {len(compared)} compared).\n"
     )
     each = (
-        (row["from"], _measure(row | {"group": ""}), _window(row), _count(row["published"]), _count(row["model"]), _interval(row),
-         _count(row["no_change"]), _count(row["change_goes_on"]), "" if row["covered"] else "no")
+        (row["from"], _measure(row | {"group": ""}), _window(row), _count(row["published"]), _count(row["model"]),
+         _interval(row), _count(row["no_change"]), _count(row["change_goes_on"]), "" if row["covered"] else "no")
         for row in found.back.to_dict("records")
     )  # fmt: skip
     heads = tuple(NAMES[name] for name in backcast.METHODS)
@@ -157,8 +159,8 @@ def _learned(found: Findings) -> str:
         (row["one"], row["other"], f"{row['correlation']:+.2f}") for row in found.together.head(20).to_dict("records")
     )
     return (
-        "## What each belief learned\n\nMedian and 90% interval before and after, the spread left over that of the prior, and the "
-        "series that alone would have taken most off its variance.\n\n"
+        "## What each belief learned\n\nMedian and 90% interval before and after, the spread left over that of the "
+        "prior, and the series that alone would have taken most off its variance.\n\n"
         + table(("belief", "prior", "posterior", "spread left", "taught by"), rows)
         + f"\nBeliefs that never moved, so that a projection rests on their priors: {still}.\n"
         + "\nBeliefs that data cannot tell apart well: correlations in the posterior.\n\n"
@@ -179,8 +181,9 @@ def _strays(found: Findings) -> str:
     rows = ((name, f"{times:.1f}") for name, times in sorted(cloud.strays.items(), key=lambda each: -each[1]))
     walks = ((name, f"{times:.2f}") for name, times in cloud.drifts.items())
     return (
-        "## What the model cannot follow\n\nFor each series, how many times the error of its grade the figures are taken to stray from "
-        "what any world shows; 20 is the most allowed, and says that the model has another shape there.\n\n"
+        "## What the model cannot follow\n\nFor each series, how many times the error of its grade the figures are "
+        "taken to stray from what any world shows; 20 is the most allowed, and says that the model has another shape "
+        "there.\n\n"
         + table(("series", "times"), rows)
         + "\nFor each belief that drifts, its yearly step over the stated one.\n\n"
         + table(("belief", "times"), walks)
@@ -194,7 +197,8 @@ def _hangs_on(found: Findings) -> str:
         if row["index"] > row["luck_alone"]
     )
     return (
-        "## What the projections hang on\n\nPAWN indices over the worlds of the last wave, of beliefs above what luck alone would show.\n\n"
+        "## What the projections hang on\n\nPAWN indices over the worlds of the last wave, of beliefs above what luck "
+        "alone would show.\n\n"
         + table(("stock", "on", "belief", "index", "luck alone"), rows)
     )
 
@@ -205,8 +209,8 @@ def _to_come(found: Findings) -> str:
         for row in found.foretold.to_dict("records")
     )
     return (
-        f"## What the fit foretells\n\nUnder the law as it is, from figures to {found.fitted.task.until} alone, over {predictive.WORLDS} "
-        "worlds.\n\n" + table(("measure", "when", "median", "90% interval"), rows)
+        f"## What the fit foretells\n\nUnder the law as it is, from figures to {found.fitted.task.until} alone, over "
+        f"{predictive.WORLDS} worlds.\n\n" + table(("measure", "when", "median", "90% interval"), rows)
     )
 
 

@@ -132,13 +132,21 @@ def _bullets(rule: Rule) -> Iterator[str]:
         facts = "; ".join(fact for fact in (cited, dated.status, f"`{dated.where}`") if fact)
         yield f"- Value, {since}: **{_value(rule, dated)}** ({facts})"
     if rule.prior:
-        yield f"- Prior: {prior_said(rule)}"
+        yield f"- Prior: {prior_said(rule)}{' of its first value' if rule.drift else ''}"
+    if rule.drift:
+        yield f"- Walks: {_walk(rule)}"
     if rule.effect:
         yield f"- Effect, through {AREAS[rule.effect]}. Evidence: {rule.grade} ({GRADES[rule.grade]})"
     if rule.reason:
         yield f"- Reason: {rule.reason}"
     if rule.checked:
         yield f"- Checked: {rule.checked}"
+
+
+def _walk(rule: Rule) -> str:
+    steps = ", ".join(f"{spread:.10g} from {year}" for year, spread in rule.drift)
+    of_logarithm = "; of its logarithm" if rule.prior[0] == "lognormal" else ""
+    return f"a step on each 1 January, of standard deviation {steps}{of_logarithm}"
 
 
 def _bounds(rule: Rule) -> str:

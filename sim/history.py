@@ -11,6 +11,7 @@ from sim.compiled import OWN, CompiledWorld
 from sim.days import HORIZON, YEAR
 from sim.journal import Table
 from sim.law import LAWS_KEPT, Law, Numbers
+from sim.people import RECORD
 from sim.rules import HazardOverCeiling
 from sim.services import Service, month_starts
 from sim.setting import Setting
@@ -70,12 +71,9 @@ class History:
         self._day = day
 
 
-def _but_for_the_law(world: Setting) -> bytes:
-    """Return who the people of a world are, without what follows from its law."""
-    people = world.people.copy()
-    for name in OWN:
-        people[name] = 0
-    return people.tobytes()
+def _but_for_the_law(world: Setting) -> list[bytes]:
+    """Return who the people of a world are, field by field, without what follows from its law."""
+    return [world.people[name].tobytes() for name in RECORD.names or () if name not in OWN]
 
 
 @lru_cache(maxsize=KEPT)

@@ -158,7 +158,8 @@ def day_said(words: str) -> date:
     return datetime.strptime(words, "%d %B %Y").date()
 
 
-TINY = ("--people", 60, "--lives", 1, "--workers", 1, "--to", "2027-12-31", "--from", "2015-01-01")
+ONE = ("--lives", 1, "--draws", 1, "--workers", 1)
+TINY = ("--people", 60, *ONE, "--to", "2027-12-31", "--from", "2015-01-01")
 
 
 @pytest.mark.skipif(not HAS_REPORT, reason="results/report.py, which run ends with, is not written yet")
@@ -182,7 +183,7 @@ def test_a_run_of_draws_to_a_precision_says_what_was_reached(
     ipp: Ipp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("results.report.write_report", lambda folder: folder / "report.html")  # tested above
-    asked = ("--draws", 10, "--precision", "50%", "--budget", 60)
+    asked = ("--draws", 10, "--beliefs", "prior", "--precision", "50%", "--budget", 60)
     said = ipp("run", "one_year", *TINY, "--to", "2030-12-31", *asked, "--from", "2030-01-01", "--out", tmp_path)
     *_, answered, reached, report = said.out.strip().splitlines()
     assert said.code == 0 and report.startswith("Report: ")
@@ -250,7 +251,7 @@ def test_a_bad_bill_is_refused_in_one_line_and_nothing_is_written(ipp: Ipp, tmp_
 
 # Bad arguments: what is asked, and a phrase of the answer
 
-QUICK = ("--lives", 1, "--people", 5, "--workers", 1)
+QUICK = ("--people", 5, *ONE)
 PERSON = ("trace", "one_year", "--person", 5)
 
 ARGUMENTS: dict[str, tuple[tuple[object, ...], str]] = {
@@ -288,7 +289,7 @@ ARGUMENTS: dict[str, tuple[tuple[object, ...], str]] = {
     "precision of one law": (("run", "current_law", "--precision", "2%", *QUICK), "name another scenario"),
     "budget without a precision": (("run", "one_year", "--budget", 100, *QUICK), "--budget"),
     "budget below the first batch": (
-        ("run", "one_year", "--precision", "2%", "--budget", 39, "--lives", 20, "--people", 5), "are 40 worlds",
+        ("run", "one_year", "--precision", "2%", "--budget", 39, "--lives", 20, "--draws", 1), "are 40 worlds",
     ),
     "no draws": (("run", "one_year", "--draws", 0), "--draws"),
     "two numbers of people": (("run", "one_year", "--people-scale", 10, *QUICK), "cannot both be given"),
@@ -329,8 +330,7 @@ def test_out_that_is_a_file_is_refused(ipp: Ipp, tmp_path: Path) -> None:
 @pytest.mark.skipif(not HAS_REPORT, reason="results/report.py, which run ends with, is not written yet")
 @pytest.mark.parametrize("last", ["2006-12-31", "2012-12-31", "2024-06-30"])
 def test_a_short_run_is_reported_or_refused_but_never_breaks(ipp: Ipp, tmp_path: Path, last: str) -> None:
-    few = ("--people", 60, "--lives", 1, "--workers", 1)
-    said = ipp("run", "current_law", *few, "--to", last, "--out", tmp_path / "runs")
+    said = ipp("run", "current_law", "--people", 60, *ONE, "--to", last, "--out", tmp_path / "runs")
     assert (said.code == 0 and "Report: " in said.out) or (said.code == 2 and len(said.err.splitlines()) == 1)
 
 
@@ -344,7 +344,7 @@ def test_a_bill_for_some_people_has_no_one_licence(ipp: Ipp, tmp_path: Path) -> 
 
 def test_a_hazard_over_its_ceiling_is_a_failed_life_told_in_one_line(ipp: Ipp, tmp_path: Path) -> None:
     bill = tmp_path / "wild.yaml"
-    bill.write_text(AMEND + "  breach_rate: {value: 500, unit: per year}\n")
+    bill.write_text(AMEND + "  time_out_ratios: {value: [500, 500, 500, 500], unit: ratio}\n")
     said = ipp("run", bill, *TINY, "--out", tmp_path / "runs")
     failures = [line for line in said.err.splitlines() if line.startswith("failed: ")]
     assert said.code == 1 and len(failures) == 1

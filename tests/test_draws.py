@@ -41,7 +41,7 @@ def numbers_of(rule: Rule, draws: int = MANY) -> np.ndarray:
 
 
 def test_the_book_changes_nothing() -> None:
-    assert Draws().numbers(book(), 0) == {} and Draws().source == "the book"
+    assert Draws().numbers(book(), 0) == {} and Draws().source == "book"
     assert Draws().law(book(), 3).rules == book().rules
 
 
@@ -51,7 +51,8 @@ def test_every_belief_of_the_book_is_drawn_and_nothing_else_is_touched() -> None
     for name, rule in book().rules.items():
         changed = drawn()[0].rules[name] != rule
         assert changed == (rule.kind == "belief"), name
-        assert [dated.day for dated in drawn()[0].rules[name].values] == [dated.day for dated in rule.values]
+        days = [dated.day for dated in drawn()[0].rules[name].values]
+        assert days == ([ALWAYS, *new_years(rule)] if rule.drift else [dated.day for dated in rule.values]), name
 
 
 def test_drawn_values_keep_their_bounds_and_shares_add_to_one() -> None:
@@ -87,6 +88,48 @@ def test_one_value_is_drawn_from_its_prior(prior: tuple[str | float, ...], expec
     found = numbers_of(belief(prior=prior))
     assert stats.kstest(found, expected.cdf).pvalue > 0.001  # type: ignore[attr-defined]
     assert len(set(found)) == MANY
+
+
+def new_years(rule: Rule) -> list[int]:
+    return [day_of(date(year, 1, 1)) for year in range(rule.drift[0][0], 2041)]
+
+
+def walking(prior: tuple[str | float, ...], **bounds: float) -> Rule:
+    return belief(prior=prior, drift=((2011, 0.5), (2014, 0.25)), **bounds)
+
+
+@pytest.mark.parametrize("prior", [("normal", 0.3, 1.0), ("lognormal", 0.3, 1.0)])
+def test_a_belief_that_drifts_walks_by_steps_of_the_stated_spread(prior: tuple[str | float, ...]) -> None:
+    rule = walking(prior)
+    assert names(rule) == ("a", *(f"a.{year}" for year in range(2011, 2041)))
+    found = np.array([list(Prior(7).numbers(Law({"a": rule}), draw).values()) for draw in range(MANY)])
+    steps = np.diff(np.log(found) if prior[0] == "lognormal" else found)
+    assert stats.kstest(steps[:, :3].ravel(), stats.norm(0, 0.5).cdf).pvalue > 0.001
+    assert stats.kstest(steps[:, 3:].ravel(), stats.norm(0, 0.25).cdf).pvalue > 0.001
+    tied = np.corrcoef(np.column_stack([found[:, 0] if prior[0] == "normal" else np.log(found[:, 0]), steps]).T)
+    assert np.abs(tied - np.eye(len(tied))).max() < 5 / MANY**0.5  # each step by itself, and of the first value
+
+
+def test_a_walk_stays_within_the_bounds_and_leaves_them_again() -> None:
+    rule = walking(("normal", 0.0, 1.0), low=-0.5, high=0.5)
+    found = np.array([list(Prior(7).numbers(Law({"a": rule}), draw).values()) for draw in range(MANY)])
+    assert found.min() == -0.5 and found.max() == 0.5
+    assert ((found[:, 1:-1] == 0.5) & (found[:, 2:] < 0.5)).any()
+
+
+def test_a_walk_is_put_in_force_year_by_year() -> None:
+    rule = walking(("lognormal", 1.0, 0.3))
+    numbers = Prior(3).numbers(Law({"a": rule}), 0)
+    values = Prior(3).law(Law({"a": rule}), 0).rules["a"].values
+    assert [dated.value[0] for dated in values] == list(numbers.values()) and len(set(numbers.values())) == 31
+    assert [dated.day for dated in values] == [ALWAYS, *new_years(rule)]
+
+
+def test_the_luck_of_a_year_is_that_of_the_year_alone() -> None:
+    alone, long = walking(("normal", 0.0, 1.0)), replace(walking(("normal", 0.0, 1.0)), drift=((2009, 0.5),))
+    found = [Prior(1).numbers(Law({"a": rule}), 3) for rule in (alone, long)]
+    steps = [each["a.2013"] - each["a.2012"] for each in found]
+    assert steps[0] == pytest.approx(steps[1], abs=1e-9) and abs(steps[0]) > 0.001
 
 
 def test_a_prior_is_cut_at_the_bounds_and_not_heaped_on_them() -> None:
@@ -154,11 +197,12 @@ def test_a_draw_has_a_hash_of_its_own() -> None:
 
 
 def test_numbers_of_another_source_are_put_in_place_in_the_same_way() -> None:
-    found = believing(book(), {"breach_rate": 2.0, "people_sentenced": 6800.0, "release_log_odds": -1.0})
-    rates = zip(found.rules["breach_rate"].values, book().rules["breach_rate"].values, strict=True)
-    assert all(mine.value[0] == 2 * its.value[0] for mine, its in rates)
-    odds = zip(found.rules["release_log_odds"].values, book().rules["release_log_odds"].values, strict=True)
-    assert all(mine.value[0] == its.value[0] - 1 for mine, its in odds)
+    told = {"breach_rate": 0.3, "breach_rate.2012": 0.4, "people_sentenced": 6800.0, "time_out_ratios": 2.0}
+    found = believing(book(), told)
+    rates = [(dated.day, dated.value[0]) for dated in found.rules["breach_rate"].values]
+    assert rates == [(ALWAYS, 0.3), (day_of(date(2012, 1, 1)), 0.4)]
+    ratios = zip(found.rules["time_out_ratios"].values, book().rules["time_out_ratios"].values, strict=True)
+    assert all(mine.value == tuple(2 * x for x in its.value) for mine, its in ratios)
     assert national(found) == 6800
     assert found.rules["charge_rate"] == book().rules["charge_rate"]
     with pytest.raises(KeyError, match="no belief breach_ratte"):
@@ -186,18 +230,45 @@ def test_a_bill_that_multiplies_a_belief_multiplies_what_was_drawn() -> None:
     assert bill.enact(drawn()[1]).why("breach_rate", day).value[0] == drawn()[1].why("breach_rate", day).value[0] / 2
 
 
+def test_a_bill_that_multiplies_a_belief_that_drifts_multiplies_each_year_from_its_commencement() -> None:
+    bill, law = bill_from_text(BILL.format(rule="breach_rate", how="times: 0.5"), "bill.yaml"), drawn()[1]
+    enacted = bill.enact(law)
+    before = {law.why("breach_rate", day_of(date(year, 7, 1))).value[0] for year in range(2027, 2041)}
+    assert len(before) == 14  # the belief walks on while the Bill is in force
+    for year in range(2005, 2045):
+        day = day_of(date(year, 7, 1))
+        times = 0.5 if year >= 2027 else 1.0
+        assert enacted.why("breach_rate", day).value[0] == times * law.why("breach_rate", day).value[0], year
+
+
 def day_of_text(text: str) -> int:
     return day_of(date.fromisoformat(text))
 
 
+def luck_of(name: str, draw: int = 5) -> float:
+    return u(np.uint64(person_key(1, draw, _key(name))), 0, 0)  # type: ignore[arg-type]
+
+
 def test_a_multiplier_is_the_exponential_of_a_normal() -> None:
     """Recomputed from the luck itself: the 12 digits that are kept agree."""
-    rule = book().rules["breach_rate"]
-    key = np.uint64(person_key(1, 5, _key("breach_rate")))
-    high = min(rule.high / x for dated in rule.values for x in dated.value)
-    luck = u(key, 0, 0) * (ndtr(np.log(high) / 0.15) if np.isfinite(high) else 1.0)  # type: ignore[arg-type]
-    expected = exp(0.15 * float(ndtri(luck)))
-    assert Prior(1).numbers(book(), 5)["breach_rate"] == pytest.approx(expected, rel=1e-11)
+    rule = book().rules["time_out_ratios"]
+    assert rule.high == np.inf and rule.prior == ("lognormal", 1.0, 0.15)
+    expected = exp(0.15 * float(ndtri(luck_of("time_out_ratios"))))
+    assert Prior(1).numbers(book(), 5)["time_out_ratios"] == pytest.approx(expected, rel=1e-11)
+
+
+def test_the_first_value_of_a_walk_is_cut_at_its_bound_and_each_year_steps_from_the_last() -> None:
+    rule, numbers = book().rules["charge_rate"], Prior(1).numbers(book(), 5)
+    _, median, spread = (0.0, *map(float, rule.prior[1:]))
+    below = float(ndtr(np.log(rule.high / median) / spread))
+    value = median * exp(spread * float(ndtri(luck_of("charge_rate") * below)))
+    assert numbers["charge_rate"] == pytest.approx(value, rel=1e-11)
+    steps = dict(rule.drift)
+    for name in names(rule)[1:]:
+        year = int(name.removeprefix("charge_rate."))
+        spread = steps[max(first for first in steps if first <= year)]
+        value = min(value * exp(spread * float(ndtri(luck_of(name)))), rule.high)
+        assert numbers[name] == pytest.approx(value, rel=1e-10), name
 
 
 def test_no_belief_waits_for_a_named_commencement() -> None:

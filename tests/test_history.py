@@ -62,8 +62,13 @@ def difference(history: Shared, laws: Sequence[Law], groups: Sequence[Any] = ())
     started = CompiledWorld(laws, groups, **history._how)
     table, people = history.live(laws, groups)
     said = first_difference(started.live(), table)
-    assert said or people.tobytes() == started.people.tobytes()
+    assert said or same_people(people, started.people)
     return said
+
+
+def same_people(some: Any, others: Any) -> bool:
+    """Whether records are the same, field by field: what pads them may be anything."""
+    return all(some[name].tobytes() == others[name].tobytes() for name in some.dtype.names)
 
 
 def in_order(history: History, names: Sequence[str]) -> list[str]:
@@ -107,7 +112,7 @@ def test_nothing_depends_on_when_it_is_asked_what_comes_next(day: int) -> None:
     one.live_before(day)
     other.go_on_from(one, day)
     assert first_difference(other.live(), one.live()) == ""
-    assert other.people.tobytes() == one.people.tobytes()
+    assert same_people(other.people, one.people)
     assert other.rooms.tobytes() == one.rooms.tobytes()
 
 

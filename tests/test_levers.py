@@ -107,8 +107,8 @@ def test_a_run_that_cannot_say_is_refused_and_nothing_is_written(tmp_path: Path)
 
 
 def test_the_command_lives_the_bills_and_a_rerun_makes_the_same(ipp: Ipp, tmp_path: Path) -> None:  # noqa: F811
-    how = ("--people", 80, "--draws", 10, "--lives", 1, "--to", "2030-12-31", "--out", tmp_path, "--workers", 1)
-    said = ipp("levers", "one_officer", "technical_recall", *how)
+    how = ("--people", 80, "--draws", 10, "--lives", 1, "--beliefs", "prior", "--to", "2030-12-31", "--workers", 1)
+    said = ipp("levers", "one_officer", "technical_recall", *how, "--out", tmp_path)
     assert said.code == 0, said
     (table,) = tmp_path.glob("*/levers.csv")
     rows = read_table(table)

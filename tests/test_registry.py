@@ -236,6 +236,51 @@ def test_a_bad_prior_is_refused(tmp_path: Path, written: str, phrase: str) -> No
     assert f"{path}, line 2: rules.r.prior" in str(refused.value)
 
 
+def drifting(**fields: str) -> str:
+    """A rule that drifts, in YAML, with some of its fields put otherwise."""
+    held = {"sense": "s", "unit": "ratio", "kind": "belief", "reason": "x", "prior": "[lognormal, 1, 0.4]"}
+    held |= {"from": "{2005-04-04: 1, 2012-01-01: 2}", "drift": "{2011: 0.7, 2014: 0.35}"} | fields
+    return f"rules:\n  r: {{{', '.join(f'{name}: {value}' for name, value in held.items() if value)}}}\n"
+
+
+def test_a_drift_is_read_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "drifts.yaml"
+    path.write_text(drifting())
+    law = current_law([path])
+    assert law.rule("r").drift == ((2011, 0.7), (2014, 0.35))
+    said = "- Walks: a step on each 1 January, of standard deviation 0.7 from 2011, 0.35 from 2014; of its logarithm"
+    assert said in assumptions_markdown(law).splitlines()
+    other = tmp_path / "other.yaml"
+    other.write_text(drifting(prior="[normal, 1, 0.4]", drift="{2012: 0.5}"))
+    said = "- Walks: a step on each 1 January, of standard deviation 0.5 from 2012"
+    assert said in assumptions_markdown(current_law([other])).splitlines()
+
+
+BAD_DRIFTS = {
+    "a prior that does not walk": ({"prior": "[beta, 2, 2]"}, "a normal or lognormal prior"),
+    "no dated values": ({"from": "", "value": "1"}, "dated single values"),
+    "a list": ({"of": "[a, b]", "from": "{2005-04-04: [1, 1]}"}, "dated single values"),
+    "no year": ({"drift": "{}"}, "at least one year"),
+    "years out of order": ({"drift": "{2014: 0.3, 2011: 0.7}"}, "its years in order"),
+    "a year before the sentence": ({"drift": "{1999: 0.3}"}, "a year from 2006 to 2040"),
+    "a date for a year": ({"drift": "{2014-01-01: 0.3}"}, "a year from 2006 to 2040"),
+    "a step of nought": ({"drift": "{2011: 0}"}, "above 0, as the spread of a yearly step"),
+    "a step below nought": ({"drift": "{2011: -0.1}"}, "above 0, as the spread of a yearly step"),
+    "a step in words": ({"drift": "{2011: wide}"}, "a standard deviation"),
+    "a list of steps": ({"drift": "[0.7]"}, "drift"),
+}
+
+
+@pytest.mark.parametrize(("fields", "phrase"), BAD_DRIFTS.values(), ids=BAD_DRIFTS.keys())
+def test_a_bad_drift_is_refused_with_file_and_line(tmp_path: Path, fields: dict[str, str], phrase: str) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(drifting(**fields))
+    with pytest.raises(BadInput) as refused:
+        current_law([path])
+    assert str(refused.value).startswith(f"{path}, line 2: rules.r.drift")
+    assert phrase in str(refused.value) and "\n" not in str(refused.value)
+
+
 def test_two_values_may_not_begin_on_the_same_day(tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text(BOOK.replace("2024-11-01: {value: 3", "2026-06-01: {value: 3"))

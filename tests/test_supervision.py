@@ -146,7 +146,7 @@ def test_the_engines_agree_and_people_are_conserved_where_recalls_are_decided_sl
 
 
 def test_a_recall_that_is_sought_comes_after_as_many_days_unless_something_ends_it_sooner() -> None:
-    table = World([amended(current_law(), *SLOWLY)], people=1_500, last=LAST).live().as_table()
+    table = CompiledWorld([amended(current_law(), *SLOWLY)], people=1_500, last=LAST).live()
     ends = {E.TERMINATED_BY_BOARD, E.TERMINATED_AUTOMATICALLY, E.DIED, E.SELF_INFLICTED_DEATH, E.SENTENCE_SERVED}
     waited, ended = [], 0
     for person in np.unique(table.person[table.event == E.RECALL_SOUGHT]):
@@ -166,7 +166,7 @@ def test_a_recall_that_is_sought_comes_after_as_many_days_unless_something_ends_
 
 
 def test_a_charge_while_a_recall_is_awaited_makes_it_a_recall_on_a_charge() -> None:
-    table = World([amended(current_law(), *SLOWLY)], people=3_000, last=LAST).live().as_table()
+    table = CompiledWorld([amended(current_law(), *SLOWLY)], people=3_000, last=LAST).live()
     order = np.argsort(table.person, kind="stable")
     day, person, event, _, _, detail = (column[order] for column in table)
     places = np.nonzero((event == E.RECALL_SOUGHT) & (detail == Incident.NEW_CHARGE))[0]

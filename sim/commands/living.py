@@ -56,8 +56,8 @@ def run(
 
     days = as_date(first, "--from"), last_day(last, SHORTEST)
     plan = planned(
-        scenarios, law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed, first=days[0], last=days[1], out=out,
-        people=people or None, scale=as_scale(scale, people), engine=engine,
+        scenarios, law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
+        first=days[0], last=days[1], out=out, people=people or None, scale=as_scale(scale, people), engine=engine,
         precision=as_precision(precision, budget), budget=budget or BUDGET,
     )  # fmt: skip
     failed = live(plan, workers)
@@ -87,8 +87,8 @@ def compare(
 
     asked = checked(bills, against, discount)
     plan = planned(
-        [against, *bills], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed, first=date.fromisoformat(FIRST_DAY),
-        last=last_day(last, SHORTEST), out=out, people=people or None,
+        [against, *bills], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
+        first=date.fromisoformat(FIRST_DAY), last=last_day(last, SHORTEST), out=out, people=people or None,
         precision=as_precision(precision, budget), budget=budget or BUDGET,
     )  # fmt: skip
     failed = live(plan, workers)
@@ -123,8 +123,8 @@ def brief(
     failed = False
     if of is None:
         plan = planned(
-            [bill], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed, first=date.fromisoformat(FIRST_DAY),
-            last=last_day(last, SHORTEST), out=out, people=people or None,
+            [bill], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
+            first=date.fromisoformat(FIRST_DAY), last=last_day(last, SHORTEST), out=out, people=people or None,
             precision=as_precision(precision, budget), budget=budget or BUDGET,
         )  # fmt: skip
         failed, of = live(plan, workers), plan.folder
@@ -140,6 +140,7 @@ def levers(
     page: Annotated[Path | None, typer.Option(help="Where the page goes too, beside the run's folder.")] = None,
     draws: Annotated[int, typer.Option(min=10, max=MOST, help="Draws of the beliefs.")] = 100,
     lives: Annotated[int, typer.Option(min=1, max=MOST, help="Lives of a draw; two tell chance apart.")] = 2,
+    beliefs: Beliefs = "",
     seed: Seed = 1,
     last: Last = LAST_DAY,
     out: Out = RUNS,
@@ -157,7 +158,7 @@ def levers(
     failed = False
     if of is None:
         plan = planned(
-            bills or shipped_names(), law=the_law(s42), lives=lives, draws=draws, seed=seed,
+            bills or shipped_names(), law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
             first=date.fromisoformat(FIRST_DAY), last=last_day(last, SHORTEST), out=out, people=people or None,
         )  # fmt: skip
         failed, of = live(plan, workers), plan.folder
