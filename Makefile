@@ -15,7 +15,7 @@ POLICIES := technical_recall psychology_for_all weekly_contact
 PAIRS := $(foreach staff,$(STAFFING),$(foreach policy,$(POLICIES),$(staff)+$(policy)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint compiled slow identity killed bench docs levers posterior clean
+.PHONY: help run test lint compiled slow identity killed bench docs sessions levers posterior clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -46,14 +46,17 @@ killed: $(READY)  ## kill an ensemble at ten random moments, resume it each time
 bench: $(READY)  ## measure how fast the engines are
 	@$(BIN)/python -m tests.benchmarks.bench
 
-docs: run  ## write the generated pages and pictures of docs/ from the registry and a run
+docs: run sessions  ## write the generated pages and pictures of docs/ from the registry and a run
 	@$(BIN)/ipp assumptions > docs/.assumptions.md
 	@mv docs/.assumptions.md docs/assumptions.md
 	@$(BIN)/python -m results.workforce_table docs/staffing.md
 	@$(BIN)/python -m results.limits > docs/.limits.md && mv docs/.limits.md docs/limits.md
 	@newest="$$(dirname "$$(ls -t runs/*/run.json | head -n 1)")" && \
 		$(BIN)/ipp check "$$newest" > docs/.fit.md && mv docs/.fit.md docs/fit.md && \
-		$(BIN)/python -m results.pictures "$$newest" docs never-released recalled
+		$(BIN)/python -m results.pictures "$$newest" docs never-released recalled difference-one_year report
+
+sessions: $(READY)  ## run the commands of the how-tos, and write what they print into the pages
+	@$(BIN)/python -m tests.sessions docs/how-to/*.md
 
 levers: $(READY)  ## live every Bill over draws of the beliefs, and write docs/levers.md and the picture of docs/staffing.md
 	@$(BIN)/ipp levers --draws $(DRAWS) --page docs/levers.md

@@ -26,7 +26,7 @@ WORLDS = 128
 FIRST_INDEX = 10  # of their waves, among those of the bank
 YEAR = 365.25
 LOW, HIGH = 0.05, 0.95
-STOCKS = ("never_released", "recalled", "on_licence", "custody_total")
+STOCKS = ("never_released", "recalled", "on_licence")
 FLOWS = ("first_releases", "recalls", "people_recalled", "rereleases")
 ALIKE = {"people_recalled": "recalls"}  # they agree where both are published
 SHORTEST, LONGEST = 0.4, 1.1  # years: windows of flows that make a yearly rate
@@ -48,7 +48,7 @@ def cloud_on(fitted: Fitted, day: date) -> Cloud:
     """Return the posterior of the figures to a day, from the whole fit's curve, which only stands in for worlds."""
     task = fitted.task
     seen = np.array(fitting(task.observations, day), np.intp)
-    return learn(fitted.curve.of(seen), figures_of(task.observations).of(seen), task.walks, fitted.cloud.middle)
+    return learn(fitted.curve.of(seen), figures_of(task.observations).of(seen), task.walks, fitted.cloud)
 
 
 def back(fitted: Fitted, day: date, number: int) -> Back:

@@ -46,7 +46,7 @@ class Trial:
         """The posterior of each world held back."""
         made = self.figures
         of = (Figures(values, made.fixed, made.error, made.series) for values in self.shown)
-        return [settled(self.prior, self.curve, each, self.noise, self.prior.middle) for each in of]
+        return [settled(self.prior, self.curve, each, self.noise, self.prior) for each in of]
 
     @cached_property
     def taught(self) -> NDArray[np.bool_]:

@@ -132,8 +132,7 @@ def fit(task: Task, workers: int, follow: Follow) -> tuple[Fitted, list[Failed]]
         follow.say(f"wave {number + 1} of {WAVES} is lived; learning from it ...")
         waves.append(wave)
         curve = curve_of(task, waves[-LEARNED_FROM:])
-        start = wave.places[:, task.told].mean(0) if cloud is None else cloud.middle
-        cloud = learn(curve.of(task.seen), task.figures, task.walks, start)
+        cloud = learn(curve.of(task.seen), task.figures, task.walks, cloud or laid_cloud(task, wave))
     assert curve is not None and cloud is not None
     return Fitted(task, tuple(waves), curve, cloud), failed
 
@@ -144,6 +143,12 @@ def laid(task: Task, number: int, size: int, cloud: Cloud | None) -> Wave:
     places = _first(task, points) if cloud is None else everywhere(task, cloud.widened(WIDER), points)
     asked = task.observations + (ahead() if number == WAVES - 1 else ())
     return Wave(task.law, asked, task.named, rounded(places), task.folder, number * APART, scale=task.scale)
+
+
+def laid_cloud(task: Task, wave: Wave) -> Cloud:
+    """Return how a wave lies, as a cloud of the coordinates that data tell of."""
+    places = wave.places[:, task.told]
+    return Cloud(places.mean(0), np.cov(places.T))
 
 
 def everywhere(task: Task, cloud: Cloud, points: Floats) -> Floats:

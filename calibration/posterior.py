@@ -76,26 +76,25 @@ def updated(prior: Cloud, line: Line, figures: Figures, noise: Floats) -> Cloud:
     return Cloud(middle, (covariance + covariance.T) / 2, prior.strays, prior.drifts)
 
 
-def learn(curve: StandIn, figures: Figures, walks: Mapping[str, Sequence[int]], start: Floats) -> Cloud:
+def learn(curve: StandIn, figures: Figures, walks: Mapping[str, Sequence[int]], start: Cloud) -> Cloud:
     """Return the posterior from the prior, with each series' strays and each walk's spread learned.
 
     `walks` names, for each belief that drifts, the positions of its yearly coordinates. The curve is taken as the line
-    that it is at the posterior's own middle, found by going there step by step from `start` (Gauss-Newton).
+    that it is on average over the posterior itself, found by going there step by step from `start`.
     """
-    place = start
+    cloud = start
     for _ in range(ROUNDS):
-        prior = _believed(curve.tangent(place), figures, walks)
-        cloud = settled(prior, curve, figures, noise_of(figures, prior.strays), place)
-        place = cloud.middle
+        prior = _believed(curve.about(cloud.middle, cloud.covariance), figures, walks)
+        cloud = settled(prior, curve, figures, noise_of(figures, prior.strays), cloud)
     return cloud
 
 
-def settled(prior: Cloud, curve: StandIn, figures: Figures, noise: Floats, start: Floats) -> Cloud:
-    """Return the posterior of a cloud by the line that the curve is at the posterior's own middle."""
-    place = start
+def settled(prior: Cloud, curve: StandIn, figures: Figures, noise: Floats, start: Cloud) -> Cloud:
+    """Return the posterior of a cloud by the line that the curve is on average over that posterior."""
+    place, covariance = start.middle, start.covariance
     for _ in range(STEPS):
-        cloud = updated(prior, curve.tangent(place), figures, noise)
-        step = cloud.middle - place
+        cloud = updated(prior, curve.about(place, covariance), figures, noise)
+        step, covariance = cloud.middle - place, cloud.covariance
         place = place + step * min(1.0, REACH / max(TINY, float(np.abs(step).max())))
     return cloud
 

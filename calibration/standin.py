@@ -50,17 +50,38 @@ class StandIn:
         """Return what places of shape (worlds, coordinates) show, shape (worlds, figures)."""
         return np.asarray(self.level + (self._features(places) - self.offset) @ self.weights)
 
+    def about(self, place: Floats, covariance: Floats) -> Line:
+        """Return the line that the curve is on average over a normal cloud about a place.
+
+        Its level is the mean over the cloud, which a curve's own value at the middle is not; what the curve bends away
+        from the line over the cloud is added to the scatter.
+        """
+        x = (place @ self.levels - self.middle) / self.spread
+        turn = self.levels / self.spread
+        wide = turn.T @ covariance @ turn
+        one, other = self._curved
+        bends = self.weights[len(x) :]
+        level = self.level + (_features(x[None], self.pairs)[0] - self.offset) @ self.weights + wide[one, other] @ bends
+        spread = wide[np.ix_(one, one)] * wide[np.ix_(other, other)] + wide[np.ix_(one, other)] * wide[np.ix_(other, one)]
+        return Line(place, level, turn @ (self._turned(x) @ self.weights), self.scatter + bends.T @ spread @ bends)
+
     def tangent(self, place: Floats) -> Line:
         """Return the line that the curve is at one place."""
-        x = (place @ self.levels - self.middle) / self.spread
+        return self.about(place, np.zeros((len(place), len(place))))
+
+    @property
+    def _curved(self) -> NDArray[np.intp]:
+        """The two coordinates of each square and product."""
+        squares = np.arange(len(self.middle))
+        return np.hstack([np.vstack([squares, squares]), self.pairs])
+
+    def _turned(self, x: Floats) -> Floats:
+        """Return how fast each feature changes with each coordinate, shape (coordinates, features)."""
         one, other = self.pairs
-        products = np.zeros((len(x), one.size))
-        every = np.arange(one.size)
+        products, every = np.zeros((len(x), one.size)), np.arange(one.size)
         products[one, every] += x[other]
         products[other, every] += x[one]
-        turned = np.hstack([np.eye(len(x)), np.diag(2 * x), products])
-        slopes = self.levels @ ((turned @ self.weights) / self.spread[:, None])
-        return Line(place, self.at(place[None])[0], slopes, self.scatter)
+        return np.hstack([np.eye(len(x)), np.diag(2 * x), products])
 
     def of(self, seen: NDArray[np.intp] | slice) -> "StandIn":
         """Return the stand-in of some of the figures."""
@@ -103,7 +124,18 @@ def learned(places: Floats, shown: Floats, levels: Floats) -> StandIn:
     penalty = np.where(np.arange(features.shape[1]) < count, RIDGE_LINE, RIDGE_CURVE)
     weights = _ridge(features - offset, y, penalty)
     scatter = _left_out(features - offset, y, penalty)
+    weights *= _worth(features - offset, penalty, weights, scatter)[:, None]
     return StandIn(levels, middle, spread, pairs, offset, weights, level, scatter)
+
+
+def _worth(x: Floats, penalty: Floats, weights: Floats, scatter: Floats) -> Floats:
+    """Return by how much to shrink the weights of each feature: to nought where they are no more than chance.
+
+    The shrinkage of James and Stein (1961), of all weights of a feature together: 1 less the share of their mean
+    square, in standard errors, that chance alone would bring.
+    """
+    errors = np.outer(np.diag(np.linalg.inv(x.T @ x + np.diag(penalty))), np.maximum(np.diag(scatter), LEAST))
+    return np.asarray(np.maximum(0.0, 1 - 1 / np.maximum((weights**2 / errors).mean(1), LEAST)))
 
 
 def _ridge(x: Floats, y: Floats, penalty: Floats) -> Floats:

@@ -3,7 +3,8 @@
 An SVG is for a document, which has the title and the source in its text; a PNG may travel alone, and so it has them in
 the picture. Both carry the title and the description for those who cannot see them.
 
-`python -m results.pictures RUN_FOLDER OUT_FOLDER never-released recalled`
+`python -m results.pictures RUN_FOLDER OUT_FOLDER never-released recalled report` writes small PNGs for a page: charts
+by their keys, and the top of the report.
 """
 
 import asyncio
@@ -20,8 +21,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from results.charts import charts
-from results.chromium import chromium
+from results.chromium import chromium, photographed
 from results.folder import read_run
+from results.report import write_report
 from results.store import write_bytes
 from results.style import FONT, WIDTH, Chart
 from scenarios.reading import BadInput, nearest
@@ -33,6 +35,8 @@ NO_BROWSER = (
 INCH, MILLIMETRES = 96, 25.4  # pixels of a picture at its natural size, and millimetres, to the inch
 SCALE = 3  # of a PNG: pixels of the file to pixels of the chart, sharp enough for print
 PATIENCE = 60  # seconds for one picture
+REPORT = 1000, 1240  # pixels of the top of a report
+COLOURS = 128  # of a small picture
 TITLE = {"size": 16, "line": 20, "characters": 70, "bold": True, "color": FONT["color"]}
 SUBTITLE = {"size": 12, "line": 16, "characters": 106, "bold": False, "color": "#484B4D"}
 SOURCE = {"size": 11, "line": 15, "characters": 116, "bold": False, "color": "#484B4D"}
@@ -127,15 +131,40 @@ def told_png(chart: Chart, picture: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def small(picture: bytes) -> bytes:
+    """Return a PNG of a third of the bytes or fewer: a palette of its own colours, and the words that it carries."""
+    from PIL import Image, PngImagePlugin
+
+    told, buffer = PngImagePlugin.PngInfo(), BytesIO()
+    with Image.open(BytesIO(picture)) as image:
+        for name, text in getattr(image, "text", {}).items():
+            told.add_itxt(name, text)
+        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(buffer, "PNG", pnginfo=told, dpi=image.info.get("dpi", (INCH, INCH)), optimize=True)
+    return buffer.getvalue()
+
+
+def report_pictured(folder: Path) -> bytes:
+    """Return the top of a run's report as PNG; BadInput where there is no Chromium."""
+    browser()
+    found = photographed(write_report(folder), *REPORT)
+    if found is None:
+        raise BadInput(f"the report of {folder.name} could not be photographed.")
+    return found
+
+
 def draw(folder: Path, out: Path, keys: Sequence[str]) -> list[Path]:
-    """Draw the named charts of a run as PNG into a folder; BadInput for a chart that is not there."""
+    """Draw charts of a run, and its report where `keys` name it, as small PNGs; BadInput for a chart not there."""
     there = {chart.key: chart for _, some in charts(read_run(folder)) for chart in some}
-    for key in keys:
+    asked = [key for key in keys if key != "report"]
+    for key in asked:
         if key not in there:
             raise BadInput(f"there is no chart '{key}'{nearest(key, there)}.")
-    pictures = drawn([there[key] for key in keys], "png")
+    pictures = drawn([there[key] for key in asked], "png") if asked else {}
+    if "report" in keys:
+        pictures["report"] = report_pictured(folder)
     for key, picture in pictures.items():
-        write_bytes(out / f"{key}.png", picture)
+        write_bytes(out / f"{key}.png", small(picture))
     return [out / f"{key}.png" for key in pictures]
 
 

@@ -180,9 +180,11 @@ def one_of(shares: Any, luck: float) -> int:
 
 @compiled
 def tariff_days(law: Any, key: int) -> int:
-    """Return a tariff in days: lognormal, not under the floor that the law of the day sets."""
+    """Return a tariff in days: lognormal, and lifted to the floor that the law of the day sets where that bites."""
     months = law.tariff_median_months * exp(law.tariff_spread * normal(key, Purpose.TARIFF))
-    return int(round(max(months, law.tariff_floor_months) * MONTH))
+    if months < law.tariff_floor_months and u(key, Purpose.TARIFF_FLOOR, 0) < law.tariff_floor_bites:
+        months = law.tariff_floor_months
+    return int(round(months * MONTH))
 
 
 @compiled

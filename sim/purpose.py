@@ -51,4 +51,5 @@ class Purpose(IntEnum):
     RESENTENCED = 60
     COURT_DAY = 61
     CAUSE_OF_DEATH = 75
+    TARIFF_FLOOR = 80
     RAIN = 100  # the rain of each kind of turn is RAIN + turn

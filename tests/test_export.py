@@ -19,7 +19,7 @@ from results.export_bytes import settled
 from results.export_native import NEAR, Line, Panel, days_of, panels_of
 from results.export_tables import NONE, numbers, sheets
 from results.folder import Run
-from results.pictures import drawn
+from results.pictures import COLOURS, draw, drawn, small, told_png
 from results.style import Chart
 from scenarios.reading import BadInput
 from sim.__main__ import main
@@ -258,3 +258,33 @@ def test_pictures_carry_their_words_and_are_the_same_each_time(every: dict[str, 
         assert opened.info["Description"] == every["recalled"].alt
         assert opened.info["Title"] == every["recalled"].title
         assert opened.width == 3 * 601 and round(opened.info["dpi"][0]) == 288
+
+
+def test_a_small_picture_keeps_its_words_its_size_and_the_colours_of_charts(every: dict[str, Chart]) -> None:
+    chance = np.random.default_rng(1)
+    pixels = np.repeat(np.linspace(0, 255, 600)[:, None, None] + chance.normal(0, 2, (600, 400, 1)), 3, axis=2)
+    pixels[:200, :30], pixels[:200, 30:34] = (18, 67, 109), (244, 106, 37)  # navy, and a little orange
+    buffer = BytesIO()
+    Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).save(buffer, "PNG")
+    told = told_png(every["recalled"], buffer.getvalue())
+    few = small(told)
+    assert len(few) < len(told)
+    with Image.open(BytesIO(few)) as opened:
+        assert opened.info["Title"] == every["recalled"].title and opened.info["Description"] == every["recalled"].alt
+        assert opened.size == (400, 600) and round(opened.info["dpi"][0]) == 288
+        shown = opened.convert("RGB")
+        assert shown.getpixel((10, 10)) == (18, 67, 109) and shown.getpixel((31, 10)) == (244, 106, 37)
+        assert len(shown.getcolors(COLOURS + 1) or ()) <= COLOURS
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(chromium() is None, reason="there is no browser here")
+def test_charts_and_the_report_are_drawn_small_for_a_page(folder: Path, tmp_path: Path) -> None:
+    paths = draw(folder, tmp_path, ["recalled", "report"])
+    assert [path.name for path in paths] == ["recalled.png", "report.png"]
+    with Image.open(paths[1]) as report:
+        assert report.size == (1000, 1240)
+        left = report.convert("RGB").crop((0, 0, 30, 100)).getcolors()
+        assert left is not None and max(left)[1] == pytest.approx((18, 67, 109), abs=4)  # the page's head, in its style
+    with pytest.raises(BadInput, match="no chart 'recaled'; did you mean 'recalled'"):
+        draw(folder, tmp_path, ["recaled"])

@@ -53,7 +53,7 @@ def test_on_a_curve_it_settles_where_prior_and_figures_agree_best() -> None:
         off = told.values - curve.at(place[None])[0]
         return float((off**2 / (0.1 + noise)).sum() + (place**2).sum())
 
-    found = settled(round_cloud(2), curve, told, noise, np.zeros(2))
+    found = settled(round_cloud(2), curve, told, noise, round_cloud(2))
     assert found.middle == pytest.approx(minimize(unlikely, np.zeros(2)).x, abs=0.01)
     assert np.abs(found.middle).max() > 0.5
 
@@ -81,7 +81,7 @@ def test_known_strays_and_walks_are_found() -> None:
     truth = steps @ slopes
     truth += np.concatenate([luck.standard_normal(WALK), 5 * luck.standard_normal(WALK)])
     told = figures(truth, 1.0, ("steady",) * WALK + ("odd",) * WALK)
-    found = learn(straight(slopes, np.eye(2 * WALK) * 1e-4), told, {"walk": range(WALK)}, np.zeros(WALK))
+    found = learn(straight(slopes, np.eye(2 * WALK) * 1e-4), told, {"walk": range(WALK)}, round_cloud(WALK))
     assert found.strays["odd"] == pytest.approx(5, rel=0.25)
     assert found.strays["steady"] == pytest.approx(1, rel=0.35)
     assert found.drifts["walk"] == pytest.approx(2, rel=0.25)
@@ -93,7 +93,7 @@ def test_what_neither_strays_nor_walks_more_than_stated_is_left_as_stated() -> N
     luck = np.random.default_rng(12)
     steps, levels = luck.standard_normal(WALK), np.tril(np.ones((WALK, WALK))).T * 1.5
     told = figures(steps @ levels + luck.standard_normal(WALK))
-    found = learn(straight(levels, np.eye(WALK) * 1e-4), told, {"walk": range(WALK)}, np.zeros(WALK))
+    found = learn(straight(levels, np.eye(WALK) * 1e-4), told, {"walk": range(WALK)}, round_cloud(WALK))
     assert found.strays["s"] == pytest.approx(1, rel=0.35) and found.drifts["walk"] == pytest.approx(1, rel=0.25)
 
 
@@ -103,9 +103,9 @@ def test_a_series_that_strays_does_not_drag_the_rest() -> None:
     names = tuple(name for name in ("a", "b", "c", "wrong") for _ in range(each))
     said = np.where(np.array(names) == "wrong", -8.0, 1.0) + 0.5 * luck.standard_normal(len(names))
     curve, told = straight(np.ones((1, len(names))), np.eye(len(names)) * 1e-4), figures(said, 0.5, names)
-    plain = settled(round_cloud(1), curve, told, noise_of(told, {}), np.zeros(1))
+    plain = settled(round_cloud(1), curve, told, noise_of(told, {}), round_cloud(1))
     assert plain.middle[0] < -1
-    found = learn(curve, told, {}, np.zeros(1))
+    found = learn(curve, told, {}, round_cloud(1))
     assert found.middle[0] == pytest.approx(1, abs=0.3)
     assert found.strays["wrong"] > 10 and max(found.strays[name] for name in "abc") < 2
 
