@@ -19,7 +19,7 @@ from calibration import fit as fitting
 from calibration.bank import BankWorld
 from calibration.draws import Numbers
 from calibration.fit import Fitted, Floats, Task
-from calibration.series import Observation
+from calibration.series import Kind, Observation
 from calibration.space import numbers_at_place, numbers_of
 from calibration.standin import StandIn
 from results.progress import Follow
@@ -57,7 +57,7 @@ HANGS = {
 
 def observation(series: str, measure: str, first: date, last: date, value: float = 1.0, **how: object) -> Observation:
     """A figure of a series; a stock if it is of one day."""
-    kind = "stock" if first == last else "flow"
+    kind: Kind = "stock" if first == last else "flow"
     made = Observation(series, "", kind, measure, "", first, last, value, "people", "", "good", "", 0)
     return replace(made, **how)  # type: ignore[arg-type]
 

@@ -10,9 +10,10 @@ import pytest
 
 from calibration import bank, fit
 from calibration.bank import Wave, normals, rounded
+from calibration.draws import believing
 from calibration.fit import bank_folder, laid
 from calibration.fitted import drawn
-from calibration.space import coordinates
+from calibration.space import coordinates, numbers_at_place
 from results.fit import observe
 from scenarios import current_law
 from sim.compiled import CompiledWorld
@@ -54,7 +55,7 @@ def test_a_world_shows_what_a_life_under_its_beliefs_shows(whole: Wave) -> None:
     places, shown = whole.shown()
     assert np.array_equal(places, whole.places) and shown.shape == (4, 2)
     assert (shown[:, 0] > 10).all() and len({tuple(row) for row in shown.tolist()}) == 4
-    law = bank.believing(book(), bank.numbers_at_place(book(), whole.named, whole.places[2]))
+    law = believing(book(), numbers_at_place(book(), whole.named, whole.places[2]))
     world = CompiledWorld([law], seed=whole.seed, life=9, last=day_of(LAST), scale=0.02)
     assert shown[2].tolist() == observe(whole.asked, world.live(), world.people, [law]).tolist()
 
@@ -78,8 +79,9 @@ def test_a_wave_that_was_stopped_goes_on_where_it_was(whole: Wave, tmp_path: Pat
 
 def test_a_world_is_known_by_its_index_its_place_and_what_it_is_lived_with(tmp_path: Path) -> None:
     one = small(tmp_path)
+    later = observation("s", "recalled", date(2013, 12, 31), date(2013, 12, 31))
     others = [small(tmp_path, seed=6), replace(one, begin=8), replace(one, seed=3), replace(one, scale=0.03),
-              replace(one, asked=(observation("s", "recalled", LAST.replace(year=2013), LAST.replace(year=2013)),))]  # fmt: skip
+              replace(one, asked=(later,))]  # fmt: skip
     names = [{world.path.name for world in wave.worlds} for wave in (one, *others)]
     assert len(set.union(*names)) == sum(map(len, names)) == 24
     assert {world.path.name for world in small(tmp_path).worlds} == names[0]
@@ -100,7 +102,7 @@ def test_a_world_that_fails_is_named_and_the_rest_are_lived(tmp_path: Path, monk
 
 def test_the_folder_is_another_under_other_beliefs(tmp_path: Path) -> None:
     rule = book().rule("breach_rate")
-    laws = [book(), *(Law({**book().rules, rule.name: replace(rule, **how)}) for how in (  # type: ignore[arg-type]
+    laws = [book(), *(Law({**book().rules, rule.name: replace(rule, **how)}) for how in (
         {"prior": ("lognormal", 0.45, 0.5)}, {"drift": ((2011, 0.3),)}, {"high": 0.9}, {"values": rule.values[:-1]},
     ))]  # fmt: skip
     assert len({bank_folder(law, tmp_path) for law in laws}) == 5
@@ -111,7 +113,8 @@ def test_the_folder_is_another_under_other_beliefs(tmp_path: Path) -> None:
 def test_points_are_normal_and_the_first_of_them_are_spread_too() -> None:
     points = normals(512, 30, 1)
     assert points.shape == (512, 30) and np.isfinite(points).all()
-    assert points.mean(0) == pytest.approx(np.zeros(30), abs=0.03) and points.std(0) == pytest.approx(np.ones(30), abs=0.05)
+    assert points.mean(0) == pytest.approx(np.zeros(30), abs=0.03)
+    assert points.std(0) == pytest.approx(np.ones(30), abs=0.05)
     assert np.abs(points[:64].mean(0)).max() < 0.1  # 64 random points would be off by 0.3 in some of 30
     assert np.array_equal(points, normals(512, 30, 1)) and not np.array_equal(points, normals(512, 30, 2))
 

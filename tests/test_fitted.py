@@ -16,7 +16,7 @@ from calibration.draws import Draws, Prior, beliefs, names
 from calibration.fitted import DRAWS, drawn, write
 from calibration.source import Posterior, source
 from results.store import write_table
-from scenarios import BadInput, current_law
+from scenarios import BadInput
 from sim.commands import fitting
 from sim.law import Law
 from tests.made_fit import LAW, made_fitted
@@ -50,7 +50,8 @@ def test_draws_are_spread_as_the_cloud_is() -> None:
     fitted = made_fitted()
     where = [fitted.task.named[i] for i in fitted.task.told]
     cloud = dict(zip(where, zip(fitted.cloud.middle, fitted.cloud.spread, strict=True), strict=True))
-    for name, scores in {"level": table()["level"], "pull": np.log(table()["pull"]) / 0.3, "push": table()["push"]}.items():
+    told = {"level": table()["level"], "pull": np.log(table()["pull"]) / 0.3, "push": table()["push"]}
+    for name, scores in told.items():
         middle, spread = cloud[name]
         assert scores.mean() == pytest.approx(middle, abs=0.1 * spread + 0.005), name
         assert scores.std() == pytest.approx(spread, rel=0.1), name

@@ -10,7 +10,13 @@ from scipy import special, stats
 from calibration import drift
 from calibration.draws import Prior, _key, beliefs, names
 from calibration.space import (
-    FURTHEST, book_place, coordinates, numbers_at_place, numbers_of, spreads_of, years_of,
+    FURTHEST,
+    book_place,
+    coordinates,
+    numbers_at_place,
+    numbers_of,
+    spreads_of,
+    years_of,
 )  # fmt: skip
 from scenarios import current_law
 from sim.days import day_of

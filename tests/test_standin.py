@@ -22,7 +22,8 @@ def quadratic(places: Floats) -> Floats:
     """Four figures: lines, a square, and a product of the levels of a walk and another belief."""
     x = places @ LEVELS
     return np.column_stack([
-        10 + 3 * x[:, 0] - x[:, 1], 5 + 2 * x[:, 4] + 0.5 * x[:, 0] ** 2, 1 + x[:, 5], x[:, 3] + 0.7 * x[:, 0] * x[:, 2],
+        10 + 3 * x[:, 0] - x[:, 1], 5 + 2 * x[:, 4] + 0.5 * x[:, 0] ** 2,
+        1 + x[:, 5], x[:, 3] + 0.7 * x[:, 0] * x[:, 2],
     ])  # fmt: skip
 
 
@@ -63,6 +64,20 @@ def test_the_tangent_is_the_slope_found_by_differences() -> None:
     assert np.abs(elsewhere.slopes - line.slopes).max() > 0.3  # a curve, whose slope depends on where
 
 
+def test_about_a_place_the_line_is_the_curves_mean_over_a_cloud_and_its_bend_is_scatter() -> None:
+    curve, middle = made()[1], np.array([0.5, -0.2, 0.9, 0.1, -0.7, 0.4])
+    half = np.random.default_rng(8).standard_normal((COUNT, COUNT)) * 0.4
+    points = np.random.default_rng(9).standard_normal((200_000, COUNT)) @ half.T
+    shown, line = curve.at(middle + points), curve.about(middle, half @ half.T)
+    assert line.level == pytest.approx(shown.mean(0), abs=0.02)
+    assert np.abs(line.level - curve.tangent(middle).level).max() > 0.1
+    best, *_ = np.linalg.lstsq(points, shown - line.level, rcond=None)
+    assert line.slopes == pytest.approx(best, abs=0.05)
+    left = shown - line.level - points @ line.slopes
+    assert line.scatter - curve.scatter == pytest.approx(left.T @ left / len(left), abs=0.05)
+    assert (line.scatter - curve.scatter).max() > 0.3
+
+
 def test_some_of_the_figures_are_those_of_all() -> None:
     curve, some, place = made()[1], np.array([3, 1]), np.full(COUNT, 0.4)
     few, whole = curve.of(some).tangent(place), curve.tangent(place)
@@ -87,14 +102,15 @@ def test_the_luck_of_a_count_is_one_on_its_scale_whether_small_or_large() -> Non
 
 
 def test_each_family_has_its_scale() -> None:
-    made_of = [replace(observation("s", "recalled", DAY, DAY, value=4.0, rounding=0.5), likelihood=name)  # type: ignore[arg-type]
+    made_of = [replace(observation("s", "recalled", DAY, DAY, value=4.0, rounding=0.5), likelihood=name)
                for name in ("poisson", "normal", "binomial")]  # fmt: skip
     found = scaled(made_of, np.array([[4.0, 4.0, 4.0], [0.0, 0.0, -1.0]]))
     assert found[0] == pytest.approx([2 * np.sqrt(4.375), np.log(4), 4])
     assert np.isfinite(found).all()
     each = relative(made_of)  # what the whole figure is on its scale, by a small step
     step = 1e-6
-    assert each == pytest.approx((scaled(made_of, np.full(3, 4 + 4 * step)) - scaled(made_of, np.full(3, 4.0))) / step, rel=1e-4)
+    further, here = scaled(made_of, np.full(3, 4 + 4 * step)), scaled(made_of, np.full(3, 4.0))
+    assert each == pytest.approx((further - here) / step, rel=1e-4)
     rounded = (0.5 * each / 4) ** 2 / 3
     least = np.array([LEAST_ERROR, LEAST_OF_MEAN, LEAST_ERROR]) ** 2
     assert rounding_variance(made_of) == pytest.approx(rounded + least)
