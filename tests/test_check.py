@@ -9,10 +9,11 @@ import pytest
 
 from calibration import check, learnt
 from calibration.check import METHODS, Trial, ahead_coverage, coverage, held, sharpness, trial
+from calibration.fit import HORIZON
 from calibration.posterior import Cloud, Figures, updated
 from calibration.rival import adjusted, summaries
 from calibration.sensitivity import TOP, sensitivity
-from tests.made_fit import LUCK, TRUTH, YEARS, made_fitted, straight
+from tests.made_fit import TRUTH, made_fitted, straight
 
 Floats = np.ndarray
 COUNT, FIGURES, TRIALS, REST = 4, 12, 1_500, 4_000
@@ -22,7 +23,7 @@ COUNT, FIGURES, TRIALS, REST = 4, 12, 1_500, 4_000
 def exact() -> Trial:
     """Worlds of straight lines and normal luck, whose curve, scatter and errors are known and not learned."""
     luck = np.random.default_rng(21)
-    slopes, half = luck.standard_normal((COUNT, FIGURES)) * 0.3, luck.standard_normal((FIGURES, FIGURES)) * 0.2
+    slopes, half = luck.standard_normal((COUNT, FIGURES)) * 0.6, luck.standard_normal((FIGURES, FIGURES)) * 0.2
     scatter, noise = half @ half.T, np.full(FIGURES, 0.3)
     prior = Cloud(np.full(COUNT, 0.5), np.eye(COUNT))
 
@@ -41,7 +42,7 @@ def covered(made: Trial, method: str = METHODS[0]) -> "pd.Series[float]":
     return table[table["method"] == method].set_index("level")["covered"]
 
 
-@pytest.mark.parametrize(("method", "within"), zip(METHODS, (0.015, 0.03), strict=True))
+@pytest.mark.parametrize(("method", "within"), [(METHODS[0], 0.015), (METHODS[1], 0.03)])
 def test_coverage_is_nominal_where_everything_is_known(method: str, within: float) -> None:
     found = covered(exact(), method)
     assert found.index.tolist() == list(check.LEVELS)
@@ -65,9 +66,11 @@ def test_coverage_shows_a_curve_that_is_wrong() -> None:
 def test_a_posterior_that_uses_the_figures_is_sharper_and_scores_higher() -> None:
     made = exact()
     found = sharpness(made).set_index("method")
-    assert found["spread_over_prior"][METHODS[0]] < found["spread_over_prior"][METHODS[1]] < 0.8
-    vague = replace(made, noise=made.noise * 16)
-    assert found["log_score"][METHODS[0]] > sharpness(vague).set_index("method")["log_score"][METHODS[0]]
+    assert found["spread_over_prior"][METHODS[0]] == pytest.approx(found["spread_over_prior"][METHODS[1]], rel=0.1)
+    assert found["spread_over_prior"].max() < 0.6 and found["log_score"][METHODS[0]] >= found["log_score"][METHODS[1]]
+    for times in (1 / 16, 16):  # too sure, and too vague
+        worse = sharpness(replace(made, noise=made.noise * times)).set_index("method")["log_score"]
+        assert worse[METHODS[0]] < found["log_score"][METHODS[0]] - 0.1
 
 
 def test_scores_are_held_as_a_normal_holds_them() -> None:
@@ -145,7 +148,7 @@ def test_projections_hang_on_the_beliefs_that_they_are_made_of() -> None:
         "never_released", "recalled", "on_licence",
     }  # fmt: skip
     first = found.drop_duplicates("measure").set_index("measure")
-    assert first["name"]["recalled"] in ("pull", "push") and first["name"]["never_released"].startswith("pace.")
-    assert (first["index"] > first["luck_alone"]).all()
+    for measure in ("never_released", "on_licence"):
+        assert first["name"][measure].startswith("pace.20") and first["index"][measure] > 1.3 * first["luck_alone"][measure]
     assert "unheard" not in set(found.loc[found["index"] > found["luck_alone"], "name"])
-    assert YEARS[-1] < found["date"][0].year and LUCK > 0
+    assert (found["date"] == HORIZON).all() and found["luck_alone"].between(0.01, 0.5).all()
