@@ -28,7 +28,8 @@ def test_the_posterior_is_that_of_the_textbook() -> None:
     covariance = np.linalg.inv(np.linalg.inv(wide) + slopes @ precision @ slopes.T)
     told = values - level + place @ slopes
     assert found.covariance == pytest.approx(covariance, abs=1e-9)
-    assert found.middle == pytest.approx(covariance @ (np.linalg.inv(wide) @ middle + slopes @ precision @ told), abs=1e-9)
+    middle = covariance @ (np.linalg.inv(wide) @ middle + slopes @ precision @ told)
+    assert found.middle == pytest.approx(middle, abs=1e-9)
 
 
 def test_figures_one_after_the_other_teach_what_all_teach_at_once() -> None:
