@@ -239,9 +239,9 @@ def planned(
         raise BadInput(f"--engine must be one of {', '.join(ENGINES)}, not '{engine}'{nearest(engine, ENGINES, '.')}")
     chosen = tuple({scenario.key: scenario for scenario in map(find, [BASELINE, *names])}.values())
     _refuse_vain(chosen, precision, budget, lives * draws)
+    of = source(beliefs, draws, seed)
     with telling_of_compiling(on_the_screen):  # the measures' rows are told by counting a journal of no one
         asks = resolved([scenario for scenario in chosen if scenario.key != BASELINE], last)
-    of = source(beliefs, draws, seed)
     return Plan(chosen, law, lives, seed, first, last, out, people, engine, scale, draws, of, asks, precision, budget)
 
 
