@@ -62,7 +62,8 @@ class StandIn:
         one, other = self._curved
         bends = self.weights[len(x) :]
         level = self.level + (_features(x[None], self.pairs)[0] - self.offset) @ self.weights + wide[one, other] @ bends
-        spread = wide[np.ix_(one, one)] * wide[np.ix_(other, other)] + wide[np.ix_(one, other)] * wide[np.ix_(other, one)]
+        spread = wide[np.ix_(one, one)] * wide[np.ix_(other, other)]
+        spread += wide[np.ix_(one, other)] * wide[np.ix_(other, one)]
         return Line(place, level, turn @ (self._turned(x) @ self.weights), self.scatter + bends.T @ spread @ bends)
 
     def tangent(self, place: Floats) -> Line:
