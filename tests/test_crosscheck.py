@@ -35,9 +35,9 @@ BELIEFS = {  # what is unknown, each moved as a whole, and its prior
     "breach_rate": ("lognormal", 1.0, 0.3),
 }
 TRUTH = np.array([0.8, -0.6, 0.7])
-LAST = date(2021, 12, 31)
+LAST = date(2019, 12, 31)
 WAVES, WORLDS = 3, 1_024
-PARTICLES, ROUNDS = 600, 8
+PARTICLES, ROUNDS = 500, 4
 SEED = 41
 # With so many particles pyABC's own luck is a twentieth of a standard deviation, and its spread's one in thirty.
 MEANS_WITHIN, SPREADS_WITHIN = 0.25, 0.2  # of our standard deviation
@@ -62,8 +62,8 @@ def named() -> tuple[str, ...]:
 def figures_asked() -> list[tuple[str, date, date]]:
     """Return what is published: measure and window."""
     stocks = [(measure, date(year, 12, 31), date(year, 12, 31))
-              for measure in ("never_released", "recalled", "on_licence") for year in (2016, 2021)]  # fmt: skip
-    return [*stocks, ("recalls", date(2019, 1, 1), date(2019, 12, 31))]
+              for measure in ("never_released", "recalled", "on_licence") for year in (2015, 2019)]  # fmt: skip
+    return [*stocks, ("recalls", date(2018, 1, 1), date(2018, 12, 31))]
 
 
 def world_at(place: Floats, luck: int) -> Floats:
