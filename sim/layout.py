@@ -38,7 +38,8 @@ def laid_out(laws: Sequence[Law]) -> Numbers:
         for day in law.change_days:
             regime_of[variant, day:] = len(until)
             until.append(min((later for later in law.statute_days if later > day), default=HORIZON + 1) - 1)
-    book, ends = np.concatenate([law.records for law in laws]), np.array(until, np.int32)
+    # numpy gives what it joins a dtype of its own, and numba is slow to meet a new one
+    book, ends = np.concatenate([law.records for law in laws]).view(laws[0].dtype), np.array(until, np.int32)
     return Numbers(regime_of, book, ends, months_of_days(), _staff(laws))
 
 
