@@ -7,6 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+CROSS ?= .venv-crosscheck
 WORKERS ?= 2
 DRAWS ?= 200
 # Staffing against policy, for the picture in docs/staffing.md: each alone, and each pair.
@@ -15,7 +16,7 @@ POLICIES := technical_recall psychology_for_all weekly_contact
 PAIRS := $(foreach staff,$(STAFFING),$(foreach policy,$(POLICIES),$(staff)+$(policy)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint compiled slow identity killed bench docs sessions levers posterior clean
+.PHONY: help run test lint crosscheck compiled slow identity killed bench docs sessions levers posterior clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -43,6 +44,9 @@ identity: $(READY)  ## compare ten million events of the two engines, byte for b
 killed: $(READY)  ## kill an ensemble at ten random moments, resume it each time and compare every byte
 	@$(BIN)/python -m pytest -q -m slow tests/test_ensemble.py
 
+crosscheck: $(CROSS)/.ready  ## ask pyABC, in an environment of its own, for the posterior of a small problem that we fit too
+	@$(CROSS)/bin/python -m pytest -q -m slow -s tests/test_crosscheck.py
+
 bench: $(READY)  ## measure how fast the engines are
 	@$(BIN)/python -m tests.benchmarks.bench
 
@@ -68,7 +72,7 @@ posterior: $(READY)  ## learn the beliefs from the published counts again, and s
 	@$(BIN)/ipp validate --page docs/validation.md
 
 clean:  ## remove what was installed and cached; what was run stays
-	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis ./*.egg-info
+	@rm -rf $(VENV) $(CROSS) build .pytest_cache .mypy_cache .ruff_cache .hypothesis ./*.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A folder that is there already is kept if its Python will do. The stamp is touched last, so an install
@@ -81,3 +85,10 @@ $(READY): requirements.lock pyproject.toml
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(READY)
+
+$(CROSS)/.ready: requirements-crosscheck.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed, and neither python3.11 nor python3 is it." >&2; exit 1; }
+	@echo "Installing into $(CROSS) (once; a few minutes) ..."
+	@$(PYTHON) -m venv --clear $(CROSS)
+	@$(CROSS)/bin/python -m pip -qq --disable-pip-version-check install --require-hashes -r requirements-crosscheck.lock
+	@touch $@

@@ -301,10 +301,19 @@ def test_no_file_holds_a_path_of_somebodys_machine() -> None:
     refuse(faults)
 
 
-def test_the_lock_file_pins_by_hash_and_names_no_source() -> None:
-    lines = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-crosscheck.lock"])
+def test_a_lock_file_pins_by_hash_and_names_no_source(name: str) -> None:
+    lines = (ROOT / name).read_text("utf-8").splitlines()
     pins = [line for line in lines if line and not line.startswith((" ", "#"))]
     assert pins
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+ \\", line) for line in pins), "a line is not a pinned package"
     assert sum("--hash=sha256:" in line for line in lines) >= len(pins)
     assert not [line for line in lines if "://" in line or line.startswith("--") or " @ " in line]
+
+
+def test_the_cross_check_stands_on_the_same_packages_and_more() -> None:
+    pins = {name: set(re.findall(r"^[\w.-]+==[\w.]+", (ROOT / name).read_text("utf-8"), re.MULTILINE))
+            for name in ("requirements.lock", "requirements-crosscheck.lock")}  # fmt: skip
+    assert pins["requirements.lock"] < pins["requirements-crosscheck.lock"]
+    more = {pin.partition("==")[0] for pin in pins["requirements-crosscheck.lock"] - pins["requirements.lock"]}
+    assert "pyabc" in more
