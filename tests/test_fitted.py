@@ -16,7 +16,7 @@ from calibration.draws import Draws, Prior, beliefs, names
 from calibration.fitted import DRAWS, drawn, write
 from calibration.source import Posterior, source
 from results.store import write_table
-from scenarios import BadInput
+from scenarios import BadInput, current_law
 from sim.commands import fitting
 from sim.law import Law
 from tests.made_fit import LAW, made_fitted
@@ -130,6 +130,16 @@ def test_a_folder_without_a_fit_is_refused(tmp_path: Path) -> None:
     write_table(tmp_path / "draws.parquet", pd.DataFrame({"level": [1.0]}))
     with pytest.raises(BadInput, match="has no fitted draws"):
         source(str(tmp_path), 1, 1)
+
+
+def test_the_fit_that_ships_is_of_every_belief_of_the_book_and_keeps_their_bounds() -> None:
+    shipped, law = Posterior(), current_law()
+    assert set(shipped.table.columns) == {name for rule in beliefs(law) for name in names(rule)}
+    assert len(shipped.table) == DRAWS and shipped.about["until"] == "2024-09-30" and shipped.source == "fit"
+    for draw in range(0, DRAWS, 40):
+        for rule in beliefs(shipped.law(law, draw)):
+            assert all(rule.low <= x <= rule.high for dated in rule.values for x in dated.value), rule.name
+    assert shipped.table.nunique().min() > DRAWS / 2  # every belief is uncertain
 
 
 # Commands
