@@ -77,8 +77,9 @@ def trial(fitted: Fitted) -> Trial:
     task = fitted.task
     earlier, before = _of(fitted, fitted.waves[-2:-1])
     places, shown = _of(fitted, fitted.waves[-1:])
+    heard = task.heard[:, task.seen]
     rest = np.arange(len(places)) < len(places) * (1 - HELD_BACK)
-    curve = learned(np.vstack([earlier, places[rest]]), np.vstack([before, shown[rest]]), task.levels)
+    curve = learned(np.vstack([earlier, places[rest]]), np.vstack([before, shown[rest]]), task.levels, heard)
     noise = noise_of(task.figures, fitted.cloud.strays)
     shown = shown + np.sqrt(noise) * np.random.default_rng(SEED).standard_normal(shown.shape)
     prior = Cloud(places.mean(0), np.cov(places.T))

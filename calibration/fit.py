@@ -83,6 +83,15 @@ class Task:
         return into_levels(len(names), walks)
 
     @cached_property
+    def heard(self) -> NDArray[np.bool_]:
+        """Which published figures each coordinate of `told` can move: that of a year, no figure of the time before."""
+        found = np.ones((len(self.told), len(self.observations)), bool)
+        for name, positions in self.walks.items():
+            for place, year in zip(positions, drift.years(self.law.rule(name)), strict=False):
+                found[place] = [one.last.year >= year for one in self.observations]
+        return found
+
+    @cached_property
     def figures(self) -> Figures:
         """The published figures that may be used, on their scales."""
         return figures_of(self.observations).of(self.seen)
@@ -164,7 +173,7 @@ def everywhere(task: Task, cloud: Cloud, points: Floats) -> Floats:
 def curve_of(task: Task, waves: Sequence[Wave]) -> StandIn:
     """Return the curve through some waves, over the coordinates that data tell of."""
     places, values = together(waves, len(task.observations))
-    return learned(places[:, task.told], scaled(task.observations, values), task.levels)
+    return learned(places[:, task.told], scaled(task.observations, values), task.levels, task.heard)
 
 
 def together(waves: Sequence[Wave], count: int) -> tuple[Floats, Floats]:

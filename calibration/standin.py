@@ -17,6 +17,7 @@ PAIRED = 24  # beliefs whose products are taken
 RIDGE_LINE, RIDGE_CURVE = 10.0, 100.0  # the weight, in worlds, with which slopes and curvature are drawn to nought
 LEAST, FOLDS = 1e-3, 5
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -108,45 +109,55 @@ def into_levels(count: int, walks: Sequence[tuple[int, Sequence[int], Sequence[f
     return matrix
 
 
-def learned(places: Floats, shown: Floats, levels: Floats) -> StandIn:
+def learned(places: Floats, shown: Floats, levels: Floats, heard: Bools | None = None) -> StandIn:
     """Return the curve through worlds at `places` (worlds, coordinates) that showed `shown` (worlds, figures).
 
-    `levels` is what `into_levels` returns. Products are of the `PAIRED` coordinates on which a line hangs most.
+    `levels` is what `into_levels` returns. `heard` (coordinates, figures) says which figures can depend on which
+    coordinates; all on all if it is not given. Products are of the `PAIRED` coordinates on which a line hangs most.
     """
+    heard = np.ones((places.shape[1], shown.shape[1]), bool) if heard is None else heard
     moved = places @ levels
     middle, spread, level = moved.mean(0), moved.std(0), shown.mean(0)
     x, y = (moved - middle) / spread, shown - level
-    line = _ridge(x, y, np.full(x.shape[1], RIDGE_LINE))
+    line = _ridge(x, y, np.full(x.shape[1], RIDGE_LINE), heard)
     left = np.maximum((y - x @ line).var(0), LEAST)
     top = np.sort(np.argsort(-(line**2 / left).sum(1), kind="stable")[:PAIRED])
     pairs = top[np.array(np.triu_indices(len(top), 1))]
     features = _features(x, pairs)
     offset, count = features.mean(0), x.shape[1]
     penalty = np.where(np.arange(features.shape[1]) < count, RIDGE_LINE, RIDGE_CURVE)
-    weights = _ridge(features - offset, y, penalty)
-    scatter = _left_out(features - offset, y, penalty)
-    weights *= _worth(features - offset, penalty, weights, scatter)[:, None]
+    heard = np.vstack([heard, heard, heard[pairs[0]] & heard[pairs[1]]])
+    weights = _ridge(features - offset, y, penalty, heard)
+    scatter = _left_out(features - offset, y, penalty, heard)
+    weights *= _worth(features - offset, penalty, weights, scatter, heard)[:, None]
     return StandIn(levels, middle, spread, pairs, offset, weights, level, scatter)
 
 
-def _worth(x: Floats, penalty: Floats, weights: Floats, scatter: Floats) -> Floats:
+def _worth(x: Floats, penalty: Floats, weights: Floats, scatter: Floats, heard: Bools) -> Floats:
     """Return by how much to shrink the weights of each feature: to nought where they are no more than chance.
 
     The shrinkage of James and Stein (1961), of all weights of a feature together: 1 less the share of their mean
     square, in standard errors, that chance alone would bring.
     """
     errors = np.outer(np.diag(np.linalg.inv(x.T @ x + np.diag(penalty))), np.maximum(np.diag(scatter), LEAST))
-    return np.asarray(np.maximum(0.0, 1 - 1 / np.maximum((weights**2 / errors).mean(1), LEAST)))
+    square = (weights**2 / errors).sum(1) / np.maximum(1, heard.sum(1))
+    return np.asarray(np.maximum(0.0, 1 - 1 / np.maximum(square, LEAST)))
 
 
-def _ridge(x: Floats, y: Floats, penalty: Floats) -> Floats:
-    return np.asarray(np.linalg.solve(x.T @ x + np.diag(penalty), x.T @ y))
+def _ridge(x: Floats, y: Floats, penalty: Floats, heard: Bools) -> Floats:
+    """Return the weights of features; where a figure cannot depend on one, its weight is nought."""
+    square, right, found = x.T @ x + np.diag(penalty), x.T @ y, np.zeros((x.shape[1], y.shape[1]))
+    patterns, which = np.unique(heard, axis=1, return_inverse=True)
+    for number, pattern in enumerate(patterns.T):
+        mine = np.ix_(np.flatnonzero(pattern), np.flatnonzero(which.ravel() == number))
+        found[mine] = np.linalg.solve(square[np.ix_(pattern, pattern)], right[mine])
+    return found
 
 
-def _left_out(x: Floats, y: Floats, penalty: Floats) -> Floats:
+def _left_out(x: Floats, y: Floats, penalty: Floats, heard: Bools) -> Floats:
     """Return the covariance of what the curve misses of worlds it was not learned from, each fold left out in turn."""
     missed = np.empty_like(y)
     for fold in range(FOLDS):
         out = np.arange(len(x)) % FOLDS == fold
-        missed[out] = y[out] - x[out] @ _ridge(x[~out], y[~out], penalty)
+        missed[out] = y[out] - x[out] @ _ridge(x[~out], y[~out], penalty, heard)
     return np.asarray(missed.T @ missed / len(x))

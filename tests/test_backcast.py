@@ -92,6 +92,17 @@ def test_what_is_foretold_began_after_the_day_and_ended_within_three_years() -> 
     assert made.wave.begin not in {wave.begin for wave in made_fitted().waves}
 
 
+def test_nothing_is_learned_of_the_years_after_the_day() -> None:
+    fitted, cloud = made_fitted(), cloud_on(made_fitted(), END)
+    named = [fitted.task.named[i] for i in fitted.task.told]
+    later = np.array([i for i, name in enumerate(named) if name.startswith("pace.") and name >= "pace.2019"])
+    assert len(later) == 6
+    assert cloud.middle[later] == pytest.approx(0, abs=1e-9)
+    assert cloud.spread[later] == pytest.approx(cloud.drifts["pace"], rel=1e-6)
+    earlier = np.setdiff1d(np.arange(len(cloud.middle)), later)
+    assert (np.abs(cloud.covariance[np.ix_(later, earlier)]) < 1e-9).all()
+
+
 @cache
 def table() -> pd.DataFrame:
     with pytest.MonkeyPatch.context() as patch:
@@ -106,6 +117,9 @@ def test_back_casts_of_the_made_model_hold_what_came() -> None:
     assert found["covered"].mean() > 0.75
     inside = (found["low"] <= found["published"]) & (found["published"] <= found["high"])
     assert found["covered"].equals(inside | found["covered"])
+    walking = found[found["measure"] != "recalled"]
+    wide = (walking["high"] / walking["low"]).groupby(np.ceil(walking["years_on"] - 0.01)).mean()
+    assert 1.2 * (wide[1] - 1) < wide[3] - 1  # less is known of what lies further on
 
 
 def test_scores_are_medians_of_what_every_method_foretells() -> None:

@@ -78,6 +78,21 @@ def test_about_a_place_the_line_is_the_curves_mean_over_a_cloud_and_its_bend_is_
     assert (line.scatter - curve.scatter).max() > 0.3
 
 
+def test_a_figure_has_no_slope_on_what_it_cannot_depend_on_and_better_ones_on_the_rest() -> None:
+    luck, rows = np.random.default_rng(6), 400
+    places = luck.standard_normal((rows, COUNT))
+    shown = quadratic(places) + luck.standard_normal((rows, FIGURES))
+    heard = np.ones((COUNT, FIGURES), bool)
+    heard[[1, 2, 3, 4, 5], 1] = [False, True, True, True, False]
+    curve, place = learned(places, shown, LEVELS, heard), np.full(COUNT, 0.3)
+    slopes, free = curve.tangent(place).slopes, learned(places, shown, LEVELS).tangent(place).slopes
+    assert slopes[[1, 5], 1].tolist() == [0, 0] and (free[[1, 5], 1] != 0).all()
+    assert curve.at(place[None]) == pytest.approx(quadratic(place[None]), abs=0.4)
+    moved = place.copy()
+    moved[[1, 5]] += 9
+    assert curve.at(moved[None])[0, 1] == pytest.approx(curve.at(place[None])[0, 1], abs=1e-12)
+
+
 def test_some_of_the_figures_are_those_of_all() -> None:
     curve, some, place = made()[1], np.array([3, 1]), np.full(COUNT, 0.4)
     few, whole = curve.of(some).tangent(place), curve.tangent(place)
