@@ -51,6 +51,12 @@ class Wave:
         """Every world of the wave."""
         return [BankWorld(self, i) for i in range(len(self.places))]
 
+    @cached_property
+    def asks(self) -> bytes:
+        """All that its worlds are asked, and of how many people, under which luck."""
+        asked = [(one.measure, one.group, one.first, one.last) for one in self.asked]
+        return hashlib.sha256(repr((asked, self.seed, self.scale)).encode()).digest()
+
     @property
     def last(self) -> date:
         """The day until which its worlds live: the last that anything is asked of."""
@@ -85,9 +91,8 @@ class BankWorld:
 
     @cached_property
     def path(self) -> Path:
-        """Its file, named by its index and its place, so that a world laid elsewhere is another file."""
-        part = "" if self.wave.scale == 1 else f" {self.wave.scale!r}"
-        known = self.wave.places[self.number].tobytes() + f"{self.wave.seed} {self.wave.last}{part}".encode()
+        """Its file, named by its index, its place and what it is asked, so that another world is another file."""
+        known = self.wave.places[self.number].tobytes() + self.wave.asks
         return self.wave.folder / f"{self.index:06d}-{hashlib.sha256(known).hexdigest()[:12]}.npy"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration import drift
+from calibration import drift, space
 from calibration.bank import SEED, Wave, normals, rounded
 from calibration.posterior import Cloud, Figures, learn
 from calibration.scales import errors, published_values, relative, rounding_variance, scaled
@@ -113,7 +113,8 @@ def bank_folder(law: Law, out: Path) -> Path:
         (rule.name, [(dated.day, dated.value) for dated in rule.values], rule.prior, rule.drift, rule.low, rule.high)
         for rule in law.rules.values()
     )
-    return out / "bank" / digest(code_hash().encode(), repr(rules).encode())[:16]
+    places = Path(space.__file__).read_bytes()
+    return out / "bank" / digest(code_hash().encode(), repr(rules).encode(), places)[:16]
 
 
 def figures_of(observations: Sequence[Observation]) -> Figures:

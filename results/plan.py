@@ -25,7 +25,7 @@ BASELINE = "current_law"
 ENGINES = ("compiled", "simpy")
 # What a piece depends on beside the model itself: how a Bill is enacted, beliefs are drawn and lives are counted.
 ALSO = ("scenarios/bill.py", *(f"calibration/{name}.py" for name in (
-    "draws", "series", "definitions", "definition_files", "lines",
+    "draws", "drift", "series", "definitions", "definition_files", "lines",
 )), *(f"results/{name}.py" for name in (
     "outcomes", "stocks", "flows", "measures", "fit", "pieces", "self_harm",
     "counting/tally", "counting/stays", "counting/happenings", "counting/presence",
