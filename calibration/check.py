@@ -149,8 +149,3 @@ def foretold(fitted: Fitted, line: Line, cloud: Cloud, places: Floats) -> tuple[
     middle[told] = cloud.middle
     covariance[np.ix_(told, told)] = cloud.covariance
     return line.at(middle), np.sqrt((line.slopes * (covariance @ line.slopes)).sum(0) + np.diag(line.scatter))
-
-
-def mean_square(scores: Sequence[float] | Floats) -> float:
-    """Return the mean square of scores: 1 where intervals are as wide as they should be."""
-    return float(np.mean(np.square(scores)))

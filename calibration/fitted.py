@@ -31,10 +31,9 @@ def drawn(fitted: Fitted, count: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
     law, task = fitted.task.law, fitted.task
     every = coordinates(law)
     points = normals(count, len(every), seed)
-    known = {name: i for i, name in enumerate(task.named)}
+    known = np.flatnonzero(np.isin(every, task.named))
     places = points * _walked(fitted, every)
-    near = everywhere(task, fitted.cloud, points[:, [i for i, name in enumerate(every) if name in known]])
-    places[:, [i for i, name in enumerate(every) if name in known]] = near
+    places[:, known] = everywhere(task, fitted.cloud, points[:, known])
     return pd.DataFrame([numbers_at_place(law, every, np.round(place, DIGITS)) for place in places])
 
 
