@@ -1,9 +1,9 @@
 """Back-casts: what the fit would have foretold in the past, from the figures then published, against what came.
 
 For each day the posterior is learned again from the figures whose window had ended by then, with the discrepancies
-and walks that those figures alone suggest; worlds are lived from it, three years on; and their main stocks and flows
-are set beside those published since, and beside two rules that need no model: no change, and the last year's change
-going on.
+and walks that those figures alone suggest; worlds are lived from it, three years on, and weighed by how they stand to
+the stocks that had been counted last (`calibration.past`); and their main stocks and flows are set beside those
+published since, and beside two rules that need no model: no change, and the last year's change going on.
 """
 
 from collections.abc import Sequence
@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from calibration.bank import SEED, Wave, normals, rounded
 from calibration.fit import APART, Fitted, everywhere, figures_of
+from calibration.past import last_counts, taken, weights
 from calibration.posterior import Cloud, learn
 from calibration.series import Observation, fitting
 from results.progress import Follow
 
 DAYS = tuple(date(year, 12, 31) for year in (2015, 2017, 2019, 2021, 2022, 2023))
 YEARS_ON = 3
-WORLDS = 128
+WORLDS, TAKEN = 768, 1_000  # lived for each day, and taken from them by weight
 FIRST_INDEX = 10  # of their waves, among those of the bank
 YEAR = 365.25
 LOW, HIGH = 0.05, 0.95
@@ -40,6 +41,8 @@ class Back:
     """One back-cast: the day, the figures published since, and the wave of worlds that foretells them."""
 
     day: date
+    cloud: Cloud
+    counted: tuple[int, ...]  # positions of the stocks counted last, which its worlds are asked first
     since: tuple[Observation, ...]
     wave: Wave
 
@@ -56,9 +59,12 @@ def back(fitted: Fitted, day: date, number: int) -> Back:
     task, end = fitted.task, date(day.year + YEARS_ON, day.month, day.day)
     since = tuple(one for one in task.observations if main(one) and day < one.last <= end and day <= one.first)
     points = normals(WORLDS, len(task.named), SEED + 100 + number)
-    places = rounded(everywhere(task, cloud_on(fitted, day), points))
+    cloud, counted = cloud_on(fitted, day), tuple(last_counts(task.observations, day))
+    asked = (*(task.observations[i] for i in counted), *since)
+    places = rounded(everywhere(task, cloud, points))
     begin = (FIRST_INDEX + number) * APART
-    return Back(day, since, Wave(task.law, since, task.named, places, task.folder, begin, scale=task.scale))
+    wave = Wave(task.law, asked, task.named, places, task.folder, begin, scale=task.scale)
+    return Back(day, cloud, counted, since, wave)
 
 
 def main(one: Observation) -> bool:
@@ -74,9 +80,17 @@ def back_casts(fitted: Fitted, workers: int, follow: Follow, days: Sequence[date
         made = back(fitted, day, number)
         follow.say(f"back-cast from {day}: {len(made.since)} figures since")
         made.wave.fill(workers, lambda _: None)
-        _, shown = made.wave.shown()
+        shown = foretold(fitted, made)
         rows += [_row(made, one, shown[:, i], fitted.task.observations) for i, one in enumerate(made.since)]
     return pd.DataFrame(rows)
+
+
+def foretold(fitted: Fitted, made: Back) -> Floats:
+    """Return what worlds of a back-cast show of the figures since, taken by weight: shape (TAKEN, figures)."""
+    places, shown = made.wave.shown()
+    known = len(made.counted)
+    by_weight = weights(fitted, made.cloud, made.counted, places, shown[:, :known])
+    return np.asarray(shown[taken(by_weight, TAKEN), known:])
 
 
 def _row(made: Back, one: Observation, shown: Floats, every: Sequence[Observation]) -> dict[str, object]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from sim.compiled import CompiledWorld
 from sim.days import day_of
 from sim.ensemble import Failed, in_parallel
 from sim.law import Law
+from sim.setting import Past
 
 SEED = 2024  # apart from the seeds of projections, which are then not shown the luck that was fitted
 EDGE = 1e-9  # of the unit interval, whose very ends have no normal score
@@ -45,6 +47,7 @@ class Wave:
     begin: int = 0  # index of the first world: no two waves share their luck
     seed: int = SEED
     scale: float = 1.0  # of the people sentenced and of the hearings and places for them
+    pasts: tuple[Past | None, ...] = ()  # of each world, where its luck is not all its own
 
     @cached_property
     def worlds(self) -> list["BankWorld"]:
@@ -89,10 +92,15 @@ class BankWorld:
         """Its index in the bank."""
         return self.wave.begin + self.number
 
+    @property
+    def past(self) -> Past | None:
+        """The luck that it has had to some day, where that is not its own."""
+        return self.wave.pasts[self.number] if self.wave.pasts else None
+
     @cached_property
     def path(self) -> Path:
         """Its file, named by its index, its place and what it is asked, so that another world is another file."""
-        known = self.wave.places[self.number].tobytes() + self.wave.asks
+        known = self.wave.places[self.number].tobytes() + self.wave.asks + repr(self.past or "").encode()
         return self.wave.folder / f"{self.index:06d}-{hashlib.sha256(known).hexdigest()[:12]}.npy"
 
 
@@ -100,7 +108,8 @@ def live(world: BankWorld) -> None:
     """Live one world and keep what it shows of what is asked."""
     wave = world.wave
     law = believing(wave.law, numbers_at_place(wave.law, wave.named, wave.places[world.number]))
-    lived = CompiledWorld([law], seed=wave.seed, life=world.index, last=day_of(wave.last), scale=wave.scale)
+    how: dict[str, Any] = {"last": day_of(wave.last), "scale": wave.scale, "past": world.past}
+    lived = CompiledWorld([law], seed=wave.seed, life=world.index, **how)
     held = io.BytesIO()
     np.save(held, observe(wave.asked, lived.live(), lived.people, [law]))
     write_bytes(world.path, held.getvalue())

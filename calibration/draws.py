@@ -28,6 +28,7 @@ from calibration import drift
 from scenarios.reading import BadInput
 from sim.law import Dated, Law, Rule
 from sim.luck import person_key, u
+from sim.setting import Past
 
 LOW, HIGH = "_low", "_high"
 DIGITS = 12  # of a drawn number: what a machine's own logarithm does to the last ones is cut off
@@ -47,13 +48,17 @@ class Draws:
         """Return the number of each belief in one draw, by name; a belief that is not named keeps its values."""
         return {}
 
+    def past(self, draw: int) -> Past | None:
+        """Return the luck that worlds of one draw have had to some day; None where each life's luck is all its own."""
+        return None
+
     def law(self, law: Law, draw: int) -> Law:
         """Return `law` with the beliefs of one draw."""
         return believing(law, self.numbers(law, draw))
 
     def hash(self, law: Law, draw: int) -> str:
-        """Return 16 hex digits of a hash of the numbers of one draw."""
-        told = repr(sorted(self.numbers(law, draw).items()))
+        """Return 16 hex digits of a hash of the numbers of one draw, and of its past."""
+        told = repr((sorted(self.numbers(law, draw).items()), self.past(draw)))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

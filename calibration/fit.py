@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from calibration import drift, space
 from calibration.bank import SEED, Wave, normals, rounded
 from calibration.posterior import Cloud, Figures, learn
-from calibration.scales import errors, published_values, relative, rounding_variance, scaled
+from calibration.scales import errors, least_error, published_values, relative, rounding_variance, scaled
 from calibration.series import Observation, fitting, published
 from calibration.space import book_place, coordinates, spreads_of, years_of
 from calibration.standin import StandIn, into_levels, learned
@@ -119,7 +119,7 @@ def bank_folder(law: Law, out: Path) -> Path:
 
 def figures_of(observations: Sequence[Observation]) -> Figures:
     """Return published figures on their scales, with their errors by grade."""
-    error = errors(observations) * relative(observations)
+    error = np.maximum(errors(observations) * relative(observations), least_error(observations))
     series = tuple(one.series for one in observations)
     return Figures(scaled(observations, published_values(observations)), rounding_variance(observations), error, series)
 

@@ -1,8 +1,8 @@
 """Fitted: what a fit leaves on disk, as `calibration.source.Posterior` reads it.
 
 `draws.parquet` has a row a draw and a column a belief's number (`calibration.draws` says what a number is), all
-draws of the same weight; `fit.json` says what they were learned from. The draws are points of a Sobol sequence, so
-that the first few of them are spread as all are.
+draws of the same weight; its column `past` is the life whose luck each has until the last day of the data
+(`calibration.past`). `fit.json` says what they were learned from.
 """
 
 import json
@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from calibration.bank import SEED, normals
-from calibration.fit import Fitted, everywhere
+from calibration.fit import Fitted
 from calibration.likeness import likeness
-from calibration.source import ABOUT, TABLE
+from calibration.past import Pasts, taken
+from calibration.source import ABOUT, PAST, TABLE
 from calibration.space import coordinates, numbers_at_place
 from results.store import write_bytes, write_table
 
@@ -23,29 +24,29 @@ DRAWS = 400
 DIGITS = 12  # of a place
 
 
-def drawn(fitted: Fitted, count: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
-    """Return draws of the posterior, a row each, a column for each belief's number.
+def drawn(fitted: Fitted, pasts: Pasts, count: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """Return draws of the posterior, a row each: a column for each belief's number, and the life of the past.
 
     Steps of years after the data are drawn from the walk itself, as widely as the fit has learned that it walks.
     """
-    law, task = fitted.task.law, fitted.task
+    law, task, chosen = fitted.task.law, fitted.task, taken(pasts.weights, count)
     every = coordinates(law)
-    points = normals(count, len(every), seed)
-    known = np.flatnonzero(np.isin(every, task.named))
-    places = points * _walked(fitted, every)
-    places[:, known] = everywhere(task, fitted.cloud, points[:, known])
-    return pd.DataFrame([numbers_at_place(law, every, np.round(place, DIGITS)) for place in places])
+    places = normals(count, len(every), seed) * _walked(fitted, every)
+    places[:, np.isin(every, task.named)] = pasts.places[chosen]
+    numbers = [numbers_at_place(law, every, np.round(place, DIGITS)) for place in places]
+    return pd.DataFrame(numbers).assign(**{PAST: pasts.lives[chosen]})
 
 
 def _walked(fitted: Fitted, every: tuple[str, ...]) -> "np.ndarray[Any, Any]":
     return np.array([fitted.cloud.drifts.get(name.rpartition(".")[0], 1.0) for name in every])
 
 
-def write(fitted: Fitted, folder: Path) -> None:
+def write(fitted: Fitted, pasts: Pasts, folder: Path) -> None:
     """Write a fit's draws, and what they were learned from, each whole or not at all."""
-    write_table(folder / TABLE, drawn(fitted))
-    learned: dict[str, object] = {"model": likeness(fitted.task.law)}
+    write_table(folder / TABLE, drawn(fitted, pasts))
+    learned: dict[str, object] = {"model": likeness(fitted.task.law), "seed": SEED}
     learned |= {"until": fitted.task.until.isoformat(), "worlds": sum(len(wave.places) for wave in fitted.waves)}
+    learned |= {"pasts": len(pasts.lives), "pasts_worth": round(pasts.worth, 1)}
     cloud = {"discrepancy": dict(fitted.cloud.strays), "walks": dict(fitted.cloud.drifts)}
     told = learned | {name: {k: round(v, 4) for k, v in each.items()} for name, each in cloud.items()}
     write_bytes(folder / ABOUT, (json.dumps(told, indent=1, sort_keys=True) + "\n").encode())

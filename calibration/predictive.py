@@ -1,4 +1,4 @@
-"""Predictive: worlds lived from a fit's cloud, set beside every published figure, and what they foretell next."""
+"""Predictive: worlds lived from a fit's draws, set beside every published figure, and what they foretell next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from calibration.bank import SEED, Wave, normals, rounded
-from calibration.fit import APART, Fitted, everywhere
+from calibration.bank import Wave
+from calibration.fit import APART, Fitted
+from calibration.fitted import DRAWS
+from calibration.past import Pasts, taken
 from calibration.series import Observation
 from results.fit import error_per_cent, total_variation
 
-WORLDS = 256
 INDEX = 9  # of the wave, among those of the bank
 LOW, HIGH = 0.05, 0.95
 SINCE = date(2015, 1, 1)
@@ -41,12 +42,11 @@ class Predicted:
     to_come: Floats  # (worlds, next)
 
 
-def predictive(fitted: Fitted) -> Wave:
-    """Return the wave of worlds that a fit's cloud is judged by, ready to be lived."""
-    task = fitted.task
-    places = rounded(everywhere(task, fitted.cloud, normals(WORLDS, len(task.named), SEED + INDEX)))
-    asked = task.observations + to_come()
-    return Wave(task.law, asked, task.named, places, task.folder, INDEX * APART, scale=task.scale)
+def predictive(fitted: Fitted, pasts: Pasts) -> Wave:
+    """Return the wave of worlds that a fit is judged by, ready to be lived: one of each draw, with its past."""
+    task, chosen = fitted.task, taken(pasts.weights, DRAWS)
+    asked, places, before = task.observations + to_come(), pasts.places[chosen], pasts.of(chosen, task.until)
+    return Wave(task.law, asked, task.named, places, task.folder, INDEX * APART, scale=task.scale, pasts=before)
 
 
 def predicted(fitted: Fitted, wave: Wave) -> Predicted:

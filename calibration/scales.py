@@ -53,8 +53,12 @@ def rounding_variance(observations: Sequence[Observation]) -> Floats:
     None is taken as surer than the least error of its scale, which for a count is a tenth of a Poisson count's luck.
     """
     rounded = (np.array([one.rounding for one in observations]) * for_one_per_unit(observations)) ** 2 / 3
-    least = np.where(_are(observations, MEANS), LEAST_OF_MEAN, LEAST_ERROR)
-    return np.asarray(rounded + least**2)
+    return np.asarray(rounded + least_error(observations) ** 2)
+
+
+def least_error(observations: Sequence[Observation]) -> Floats:
+    """Return the least error of each figure on its scale, as a share of a count of nought would say there is none."""
+    return np.where(_are(observations, MEANS), LEAST_OF_MEAN, LEAST_ERROR)
 
 
 def errors(observations: Sequence[Observation]) -> Floats:

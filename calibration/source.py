@@ -1,6 +1,7 @@
 """Source: where a run's beliefs come from, by the name a user gives: the fit that ships, another, priors, the book."""
 
 import json
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,13 @@ import pandas as pd
 
 from calibration.draws import Draws, Numbers, Prior, beliefs, names
 from scenarios.reading import BadInput, shown
+from sim.days import day_of
 from sim.law import Law
+from sim.setting import Past
 
 SHIPPED = Path(__file__).parent / "posterior"
 TABLE, ABOUT = "draws.parquet", "fit.json"
+PAST = "past"  # the column of the life whose luck a draw has until the last day of the data
 BOOK, PRIOR, FIT = "book", "prior", "fit"
 SEED = 2024  # of the priors of beliefs that a fit did not know
 
@@ -44,6 +48,13 @@ class Posterior(Draws):
         every = [name for rule in beliefs(law) for name in names(rule)]
         before = {} if set(every) <= set(row) else Prior(SEED).numbers(law, draw)
         return {name: float(row.get(name, before.get(name, 0.0))) for name in every}
+
+    def past(self, draw: int) -> Past | None:
+        """Return the luck that a draw has had to the last day of the data; None where a fit chose none."""
+        if PAST not in self.table:
+            return None
+        life = int(self.table[PAST].iloc[draw % len(self.table)])
+        return Past(int(self.about["seed"]), life, day_of(date.fromisoformat(self.about["until"])) + 1)
 
 
 def source(named: str, draws: int, seed: int) -> Draws:

@@ -116,7 +116,7 @@ def _laws(scenario: Scenario, piece: Piece) -> tuple[list[Any], list[Law]]:
 def _who(piece: Piece) -> dict[str, Any]:
     plan = piece.plan
     who: dict[str, Any] = {"seed": plan.seed, "life": piece.luck, "people": plan.people, "scale": plan.scale}
-    return who | {"last": day_of(plan.last)}
+    return who | {"last": day_of(plan.last), "past": plan.beliefs.past(piece.draw)}
 
 
 def counted(plan: Plan, baseline: bool, table: Table, people: Any, laws: Sequence[Law]) -> tuple[Floats, ...]:

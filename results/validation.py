@@ -9,7 +9,8 @@ import pandas as pd
 
 from calibration import backcast, check, learnt, predictive
 from calibration.fit import Fitted
-from calibration.fitted import drawn
+from calibration.fitted import DRAWS, drawn
+from calibration.past import Pasts
 from calibration.space import numbers_at_place
 from sim.law import Law
 
@@ -28,6 +29,7 @@ class Findings:
     """Everything that the page tells."""
 
     fitted: Fitted
+    pasts: Pasts
     fit: pd.DataFrame  # every published figure, as `predictive.compared`
     distributions: pd.DataFrame
     foretold: pd.DataFrame
@@ -56,7 +58,7 @@ def _counts(found: Findings) -> str:
     within, covered = int(aims["within"].sum()), int(aims["covered"].sum())
     told = (
         f"Main stocks since 2015 should come within {predictive.STOCKS_WITHIN:g} per cent of the median over "
-        f"{predictive.WORLDS} worlds, and flows over half a year or more within {predictive.FLOWS_WITHIN:g}. "
+        f"{DRAWS} worlds, and flows over half a year or more within {predictive.FLOWS_WITHIN:g}. "
         f"{within} of {len(aims)} do; {covered} of {len(aims)} lie within the 90% interval.\n"
     )
     rows = (
@@ -149,7 +151,7 @@ def _back(found: Findings) -> str:
 
 def _learned(found: Findings) -> str:
     law, moved = found.fitted.task.law, found.moved
-    before, after = in_units(law, found.fitted)
+    before, after = in_units(law, found.fitted, found.pasts)
     rows = (
         (row["name"], _three(before[row["name"]]), _three(after[row["name"]]), f"{row['spread']:.2f}", row["taught_by"])
         for row in moved[moved["moved"]].to_dict("records")
@@ -168,9 +170,9 @@ def _learned(found: Findings) -> str:
     )
 
 
-def in_units(law: Law, fitted: Fitted) -> tuple[pd.DataFrame, pd.DataFrame]:
+def in_units(law: Law, fitted: Fitted, pasts: Pasts) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return draws of the prior and of the posterior, a column for each belief's number."""
-    after = drawn(fitted)
+    after = drawn(fitted, pasts)
     named = list(fitted.task.named)
     points = np.random.default_rng(0).standard_normal((len(after), len(named)))
     return pd.DataFrame([numbers_at_place(law, named, point) for point in points]), after
@@ -210,7 +212,7 @@ def _to_come(found: Findings) -> str:
     )
     return (
         f"## What the fit foretells\n\nUnder the law as it is, from figures to {found.fitted.task.until} alone, over "
-        f"{predictive.WORLDS} worlds.\n\n" + table(("measure", "when", "median", "90% interval"), rows)
+        f"{DRAWS} worlds.\n\n" + table(("measure", "when", "median", "90% interval"), rows)
     )
 
 

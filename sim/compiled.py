@@ -206,6 +206,7 @@ class CompiledWorld(Setting):
         super().__init__(laws, groups, **how)
         self._lines, self._count = np.empty(0, LINE), np.zeros(1, np.int64)
         self._ticks, self._waiting = self._waits_from(0)
+        self._in_past = self.own_from <= self.last
 
     def live(self) -> Table:
         """Live every life to the last day and return what happened; HazardOverCeiling names a person and a turn."""
@@ -214,6 +215,14 @@ class CompiledWorld(Setting):
 
     def live_before(self, day: int) -> None:
         """Live on, from where this world stands, all that comes before a day; HazardOverCeiling as `live`."""
+        if self._in_past and self.own_from <= day:
+            self._in_past = False
+            self._live_before(self.own_from)
+            self.people["key"] = self.own_keys  # what was to come after the past is asked again, on its last day
+            self._ticks, self._waiting = self._waits_from(self.own_from)
+        self._live_before(day)
+
+    def _live_before(self, day: int) -> None:
         ended = FULL
         while ended == FULL:
             here = Here(self.numbers, self.people, self.rooms, self._lines, self._count, 0)
@@ -233,6 +242,7 @@ class CompiledWorld(Setting):
         for name, values in own.items():
             self.people[name] = values
         self.rooms[:, 1] = other.rooms[:, 1]
+        self._in_past = other._in_past
         self._lines, self._count = other._lines, other._count.copy()
         self._write_in(self._lines.size)
         self._ticks, self._waiting = self._waits_from(day)

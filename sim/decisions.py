@@ -82,6 +82,8 @@ def release_log_odds(law: Any, person: Any, day: int) -> float:
         return odds + proportionality(law, person, day)
     odds = law.release_log_odds + law.release_spread * person.readiness + law.offence_log_odds[person.offence]
     odds += law.progress_per_year * (day - person.tariff_expiry) / YEAR
+    odds += law.tariff_log_odds * person.tariff_days / YEAR
+    odds += law.first_review_log_odds if person.reviews == 1 else 0.0
     odds += law.female_log_odds if person.sex == Sex.FEMALE else 0.0
     odds += law.delivery_plan_log_odds if in_force(law.delivery_plan[person.region]) else 0.0
     odds += proportionality(law, person, day)

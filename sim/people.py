@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from ctypes import Structure, c_double, c_int32, c_uint64
 from enum import IntEnum
 from functools import lru_cache
-from math import exp
+from math import exp, log
 from typing import Any
 
 import numpy as np
@@ -180,11 +180,29 @@ def one_of(shares: Any, luck: float) -> int:
 
 @compiled
 def tariff_days(law: Any, key: int) -> int:
-    """Return a tariff in days: lognormal, and lifted to the floor that the law of the day sets where that bites."""
+    """Return a tariff in days: lognormal, and lifted to the floor that the law of the day sets where that bites.
+
+    A tariff runs from the day of sentence, and the days on remand before it count: so one that the floor lifts ends
+    that much sooner.
+    """
     months = law.tariff_median_months * exp(law.tariff_spread * normal(key, Purpose.TARIFF))
-    if months < law.tariff_floor_months and u(key, Purpose.TARIFF_FLOOR, 0) < law.tariff_floor_bites:
-        months = law.tariff_floor_months
+    if u(key, Purpose.TARIFF_FLOOR, 0) < law.tariff_floor_bites:
+        remand = -law.remand_months * log(1.0 - u(key, Purpose.REMAND, 0))
+        months = max(months, law.tariff_floor_months - remand)
     return int(round(months * MONTH))
+
+
+@compiled
+def put_off_days(numbers: Numbers, law: Any, key: int, sentenced: int) -> int:
+    """Return the days by which a later sentence of the same kind put off the end of the tariff: 0 for most people.
+
+    None could be passed once the power to pass it was gone.
+    """
+    if u(key, Purpose.LATER_SENTENCE, 0) >= law.later_sentence_share:
+        return 0
+    years = -law.later_sentence_years * log(1.0 - u(key, Purpose.LATER_SENTENCE_DAYS, 0))
+    later = min(HORIZON, sentenced + int(round(years * YEAR)))
+    return later - sentenced if numbers.book[numbers.regime_of[0, later]].sentence_power == 1 else 0
 
 
 @compiled
@@ -211,7 +229,7 @@ def draw(numbers: Numbers, cumulative: Any, people: Any, seed: int, life: int) -
         person.other_life = u(key, Purpose.OTHER_LIFE, 0) < law.other_life_share
         person.born = sentenced - int(age_at_sentence(law, key, person.sentence) * YEAR)
         person.tariff_days = tariff_days(law, key)
-        person.tariff_expiry = min(NEVER - 1, sentenced + person.tariff_days)
+        person.tariff_expiry = min(NEVER - 1, sentenced + person.tariff_days + put_off_days(numbers, law, key, sentenced))
         person.readiness = normal(key, Purpose.READINESS)
         mixed = law.frailty_with_readiness * person.readiness
         mixed += (1 - law.frailty_with_readiness**2) ** (1 / 2) * normal(key, Purpose.FRAILTY)

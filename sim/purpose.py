@@ -52,4 +52,7 @@ class Purpose(IntEnum):
     COURT_DAY = 61
     CAUSE_OF_DEATH = 75
     TARIFF_FLOOR = 80
+    REMAND = 81
+    LATER_SENTENCE = 82
+    LATER_SENTENCE_DAYS = 83
     RAIN = 100  # the rain of each kind of turn is RAIN + turn

@@ -116,15 +116,21 @@ def resentences(numbers: Numbers, people: Any, number: int, day: int) -> bool:
 
 
 @compiled
+def tariff_began(person: Any) -> int:
+    """Return the day from which the tariff runs: the day of sentence, unless a later sentence has put it off."""
+    return int(person.tariff_expiry - person.tariff_days)
+
+
+@compiled
 def prison_part_served(numbers: Numbers, people: Any, number: int, day: int) -> int:
     """Return the day on which the prison part of a sentence passed today has been served: never within the tariff.
 
-    The sentence runs from the day of the first one. The part is a share of it, and it a multiple of the tariff.
+    The sentence runs from the day on which the tariff began. The part is a share of it; it is a multiple of the tariff.
     """
     person = people[number]
     law = numbers.book[regime_on(numbers, person, day)]
     part = law.resentence_prison_share * law.resentence_multiple * person.tariff_days
-    return min(NEVER - 1, max(person.sentenced + int(round(part)), person.tariff_expiry + 1))
+    return min(NEVER - 1, max(tariff_began(person) + int(round(part)), person.tariff_expiry + 1))
 
 
 @compiled
@@ -132,7 +138,7 @@ def whole_served(numbers: Numbers, people: Any, number: int, day: int) -> int:
     """Return the day on which the whole of a sentence passed today has been served."""
     person = people[number]
     law = numbers.book[regime_on(numbers, person, day)]
-    whole = person.sentenced + int(round(law.resentence_multiple * person.tariff_days))
+    whole = tariff_began(person) + int(round(law.resentence_multiple * person.tariff_days))
     return min(NEVER - 1, max(whole, prison_part_served(numbers, people, number, day)))
 
 

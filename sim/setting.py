@@ -2,13 +2,26 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim import release_dates, services
-from sim.days import HORIZON
+from sim.days import HORIZON, NEVER
 from sim.law import LAWS_KEPT, Law, Numbers
 from sim.layout import laid_out
+from sim.luck import keys
 from sim.people import national, sentenced_people
+
+
+class Past(NamedTuple):
+    """Luck that lives of one draw have in common: who was sentenced, and all that happened to them before a day.
+
+    A fit chooses, for each draw of beliefs, a past that ends with as many people in prison and on licence as were
+    counted. What came before the last count is known, and no luck of the life that is projected.
+    """
+
+    seed: int
+    life: int
+    before: int  # the day from which a life's luck is its own
 
 
 class Setting:
@@ -24,18 +37,24 @@ class Setting:
         last: int = HORIZON,
         people: int | None = None,
         scale: float = 1.0,
+        past: Past | None = None,
     ) -> None:
         """Take the laws by variant (one, or 2 to the number of groups), a seed, a life and the last day.
 
         `people` sets how many are sentenced (default: the book's number × scale); `scale` also multiplies
-        the Parole Board's listings.
+        the Parole Board's listings. With a `past`, seed and life are the luck of what comes after it.
         """
         self.last = min(last, HORIZON)
         self.numbers = _numbers(tuple(laws))
         count = national(laws[0], scale) if people is None else people
-        self.people = sentenced_people(laws, self.numbers, groups, seed, life, count)
+        met = past or Past(seed, life, NEVER)
+        self.people = sentenced_people(laws, self.numbers, groups, met.seed, met.life, count)
         release_dates.set_court_days(self.numbers, self.people)
         self.rooms = services.rooms(laws[0], scale)
+        self.own_from = met.before  # the day from which luck is this life's own
+        self.own_keys = keys(seed, life, count) if past else self.people["key"].copy()
+        later = self.people["sentenced"] >= self.own_from
+        self.people["key"][later] = self.own_keys[later]
 
     @property
     def listings(self) -> services.Listings:

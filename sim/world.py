@@ -45,6 +45,7 @@ class World(Setting):
         count = len(self.people)
         self._a_turn = max(1, count)
         self._a_day = TURNS_A_DAY * self._a_turn
+        self._own_keys = [int(key) for key in self.own_keys]
         self._persons = (Person * count).from_buffer(cast(Any, self.people)) if count else ()
 
     def live(self) -> Journal:
@@ -73,9 +74,18 @@ class World(Setting):
         day, turn = coming.next_turn(self.numbers, self.people, person.number, self.day, self.last)
         if day == rules.OVER_CEILING:
             raise rules.HazardOverCeiling(rules.over_ceiling(turn, person.number))
+        if day >= self.own_from and person.key != self._own_keys[person.number]:
+            return self.clock.process(self._afresh(person))
         if turn == Turn.NOTHING:
             return self.clock.event()
         return self.clock.timeout(self._tick(day, turn, person.number) - self.clock.now, turn)
+
+    def _afresh(self, person: Person) -> Iterator[simpy.Event]:
+        # What was to come after the past is asked again on its last day, when luck becomes the life's own.
+        eve = self._tick(self.own_from - 1, Turn.NOTHING, person.number)
+        yield self.clock.timeout(eve - self.clock.now)
+        person.key = self._own_keys[person.number]
+        return (yield self.next(person))
 
     def asks(self, rule: Callable[..., Any], person: Person, *more: Any) -> Any:
         """Return what a rule says of a person today, under the law of today."""

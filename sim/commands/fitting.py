@@ -22,12 +22,14 @@ To = Annotated[Path | None, typer.Option("--to", help="Where the fitted draws go
 def fit(until: Until = LAST_DATA, budget: Worlds = 0, out: Out = RUNS, to: To = None, workers: Workers = 0) -> None:
     """Learn beliefs from published counts, and write draws of them that `--beliefs FOLDER` projects from."""
     from calibration.fitted import write
+    from calibration.past import pasts
     from results.progress import following
+    from sim.ensemble import workers_here
 
     with following(str(out / "bank")) as follow:
         found = _fitted(until, budget, out, workers, follow)
         folder = to or out / f"fit-{found.task.until}"
-        write(found, folder)
+        write(found, pasts(found, workers or workers_here(), follow), folder)
     typer.echo(f"Fitted draws: {folder}")
 
 
