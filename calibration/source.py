@@ -1,5 +1,6 @@
 """Source: where a run's beliefs come from, by the name a user gives: the fit that ships, another, priors, the book."""
 
+import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from sim.law import Law
 SHIPPED = Path(__file__).parent / "posterior"
 TABLE, ABOUT = "draws.parquet", "fit.json"
 BOOK, PRIOR, FIT = "book", "prior", "fit"
+DIGITS = 16  # of a hash, in hexadecimal
 SEED = 2024  # of the priors of beliefs that a fit did not know
 
 
@@ -37,6 +39,12 @@ class Posterior(Draws):
         """What the draws were learned from."""
         told: dict[str, Any] = json.loads((self.folder / ABOUT).read_text(encoding="utf-8"))
         return told
+
+    @cached_property
+    def mark(self) -> str:
+        """16 hex digits of a hash of both files, by which a run knows the fit that it took, wherever that lies."""
+        files = (hashlib.sha256((self.folder / name).read_bytes()).digest() for name in (TABLE, ABOUT))
+        return hashlib.sha256(b"".join(files)).hexdigest()[:DIGITS]
 
     def numbers(self, law: Law, draw: int) -> Numbers:
         """Return the number of each belief in one draw; one that the fit did not know yet comes from its prior."""
