@@ -23,6 +23,7 @@ from calibration.space import book_place, coordinates, spreads_of, years_of
 from calibration.standin import StandIn, into_levels, learned
 from results.plan import code_hash, digest
 from results.progress import Follow
+from results.store import clear_abandoned
 from sim.ensemble import Failed
 from sim.law import Law
 
@@ -131,6 +132,7 @@ def task(law: Law, folder: Path, until: date = UNTIL, budget: int = BUDGET) -> T
 
 def fit(task: Task, workers: int, follow: Follow) -> tuple[Fitted, list[Failed]]:
     """Live the waves, or read them where they are on disk, and return what they teach, with the worlds that failed."""
+    clear_abandoned(task.folder)
     size, failed = task.budget // WAVES, list[Failed]()
     waves, curve, cloud = list[Wave](), None, None
     follow.begun(WAVES * size, 0)
