@@ -69,6 +69,13 @@ def test_points_of_a_cloud_have_its_middle_and_covariance() -> None:
     assert (wider.strays, wider.drifts) == (cloud.strays, cloud.drifts)
 
 
+def test_the_prior_is_round_but_for_walks_that_are_learned_to_step_wider_or_less() -> None:
+    assert prior_cloud(2).covariance.tolist() == [[1, 0], [0, 1]] and prior_cloud(2).middle.tolist() == [0, 0]
+    found = prior_cloud(4, {"wide": [1, 3], "stated": [2]}, {"s": 5.0}, {"wide": 2.0})
+    assert found.spread.tolist() == [1, 2, 1, 2] and np.count_nonzero(found.covariance) == 4
+    assert (found.strays, found.drifts) == ({"s": 5.0}, {"wide": 2.0})
+
+
 # What is learned with it
 
 WALK, FIGURES_A_SERIES = 60, 60
