@@ -1,5 +1,6 @@
 """A fit that is killed and started again, as often as may be, ends with the bytes of one that never was."""
 
+import os
 import random
 import signal
 import subprocess
@@ -17,11 +18,12 @@ from tests.killed_fit import FIT, LEARNING, WORLD, WORLDS
 
 ROOT = Path(__file__).parent.parent
 SEED = 20_261_123
+ALONE = {"OPENBLAS_NUM_THREADS": "1"}  # where others share the processors, threads of algebra wait for each other
 
 
 def made(out: Path, moment: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tests.killed_fit", str(out), *filter(None, [moment])]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, env=os.environ | ALONE, capture_output=True, text=True, check=False)
 
 
 def moments(learnings: int) -> Iterator[tuple[str, int]]:
