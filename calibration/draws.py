@@ -96,6 +96,18 @@ def numbers_at(law: Law, luck: Callable[[str], float]) -> Numbers:
     return {name: found[name] for rule in beliefs(law) for name in names(rule)}
 
 
+def luck_at(law: Law, numbers: Mapping[str, float]) -> Numbers:
+    """Return the luck in [0, 1] at which `numbers_at` finds each number given, but for the years of a walk.
+
+    A number that the prior cannot reach has the luck of the end that it is nearest to.
+    """
+    found: Numbers = {}
+    for rule in (rule for rule in beliefs(law) if numbers.keys() & set(names(rule))):
+        for name, (low, high) in _within(rule, _lowest(law, rule, numbers)).items():
+            found[name] = _luck(rule.prior, numbers[name], low, high)
+    return found
+
+
 def beliefs(law: Law) -> list[Rule]:
     """Return the rules of kind belief, in the order of the book."""
     return [rule for rule in law.rules.values() if rule.kind == "belief"]
@@ -160,7 +172,7 @@ def _moved(rule: Rule, dated: Dated, numbers: list[float]) -> Dated:
     return replace(dated, value=tuple(min(max(x, rule.low), rule.high) for x in value), authority="a draw")
 
 
-def _lowest(law: Law, rule: Rule, found: Numbers) -> float:
+def _lowest(law: Law, rule: Rule, found: Mapping[str, float]) -> float:
     """Return the value that a `..._high` belief must not come below: the highest drawn for its `..._low`."""
     pair = law.rules.get(rule.name.removesuffix(HIGH) + LOW) if rule.name.endswith(HIGH) else None
     if pair is None or pair.kind != "belief":
@@ -205,6 +217,14 @@ def _drawn(prior: tuple[str | float, ...], luck: float, low: float, high: float)
         return low if below >= 1 else high
     number = _inverted(str(form), one, two, below + luck * (above - below))
     return float(f"{min(max(number, low), high):.{DIGITS}g}")
+
+
+def _luck(prior: tuple[str | float, ...], number: float, low: float, high: float) -> float:
+    """Return the luck at which `_drawn` finds a number; where the whole prior is cut away, a half."""
+    form, *numbers = prior
+    one, two = (float(each) for each in numbers)
+    below, share, above = (_share_below(str(form), one, two, x) for x in (low, number, high))
+    return min(max((share - below) / (above - below), 0.0), 1.0) if above > below else 0.5
 
 
 def _share_below(form: str, one: float, two: float, x: float) -> float:

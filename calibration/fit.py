@@ -18,11 +18,12 @@ from calibration import drift, space
 from calibration.bank import SEED, Wave, normals, rounded
 from calibration.posterior import Cloud, Figures, learn
 from calibration.scales import errors, least_error, published_values, relative, rounding_variance, scaled
-from calibration.series import Observation, fitting, published
+from calibration.series import Kind, Observation, fitting, published
 from calibration.space import book_place, coordinates, spreads_of, years_of
 from calibration.standin import StandIn, into_levels, learned
 from results.plan import code_hash, digest
 from results.progress import Follow
+from results.store import clear_abandoned
 from sim.ensemble import Failed
 from sim.law import Law
 
@@ -131,6 +132,7 @@ def task(law: Law, folder: Path, until: date = UNTIL, budget: int = BUDGET) -> T
 
 def fit(task: Task, workers: int, follow: Follow) -> tuple[Fitted, list[Failed]]:
     """Live the waves, or read them where they are on disk, and return what they teach, with the worlds that failed."""
+    clear_abandoned(task.folder)
     size, failed = task.budget // WAVES, list[Failed]()
     waves, curve, cloud = list[Wave](), None, None
     follow.begun(WAVES * size, 0)
@@ -191,13 +193,15 @@ def filled(shown: Floats) -> Floats:
 def ahead() -> tuple[Observation, ...]:
     """Return what the last wave is asked of the years after the data: main stocks at each year's end."""
     return tuple(
-        _asked(measure, group, year) for measure, group in MAIN for year in range(UNTIL.year, HORIZON.year + 1)
+        unpublished("stock", measure, group, date(year, 12, 31))
+        for measure, group in MAIN
+        for year in range(UNTIL.year, HORIZON.year + 1)
     )
 
 
-def _asked(measure: str, group: str, year: int) -> Observation:
-    day = date(year, 12, 31)
-    return Observation("ahead", "", "stock", measure, group, day, day, np.nan, "people", "", "good", "", 0)
+def unpublished(kind: Kind, measure: str, group: str, day: date) -> Observation:
+    """Return what a world may be asked of one day, in people, though nobody has published it."""
+    return Observation("unpublished", "", kind, measure, group, day, day, np.nan, "people", "", "good", "", 0)
 
 
 def _first(task: Task, points: Floats) -> Floats:

@@ -18,7 +18,7 @@ from calibration.likeness import likeness
 from calibration.past import Pasts, taken
 from calibration.source import ABOUT, PAST, TABLE
 from calibration.space import coordinates, numbers_at_place
-from results.store import write_bytes, write_table
+from results.store import clear_abandoned, write_bytes, write_table
 
 DRAWS = 400
 DIGITS = 12  # of a place
@@ -42,7 +42,12 @@ def _walked(fitted: Fitted, every: tuple[str, ...]) -> "np.ndarray[Any, Any]":
 
 
 def write(fitted: Fitted, pasts: Pasts, folder: Path) -> None:
-    """Write a fit's draws, and what they were learned from, each whole or not at all."""
+    """Write a fit's draws, and what they were learned from, each whole or not at all.
+
+    An older fit's account goes first and the new one comes last: one that was cut short is none.
+    """
+    clear_abandoned(folder)
+    (folder / ABOUT).unlink(missing_ok=True)
     write_table(folder / TABLE, drawn(fitted, pasts))
     learned: dict[str, object] = {"model": likeness(fitted.task.law), "seed": SEED}
     learned |= {"until": fitted.task.until.isoformat(), "worlds": sum(len(wave.places) for wave in fitted.waves)}

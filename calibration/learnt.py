@@ -5,43 +5,52 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.fit import Fitted
-from calibration.posterior import Cloud, noise_of, updated
+from calibration.posterior import Cloud, noise_of, prior_cloud, updated
 from calibration.standin import Line
 
 MOVED = 0.3  # prior standard deviations that the middle must move,
 NARROWED = 0.1  # or the share by which the spread must fall, for a belief to have moved
 TOGETHER = 0.5  # correlation from which two beliefs are named as hard to tell apart
-TEACHERS = 2
+TEACHERS, LEAST = 2, 0.01  # series named at most, and the share from which one is
 Floats = NDArray[np.float64]
 
 
 def moved(fitted: Fitted) -> pd.DataFrame:
     """Return a row for each coordinate: name, its middle and spread in prior standard deviations, taught_by, moved.
 
-    `taught_by` names the series which alone would narrow it most, with the share of the variance that each would take
-    off.
+    `taught_by` names the series that the fit could least do without, as `shares_taught` measures it; where others
+    would tell the same in place of each, those which alone would narrow it most.
     """
     task, cloud = fitted.task, fitted.cloud
-    wide = _prior(fitted).spread
-    alone = pd.DataFrame({name: 1 - (each.spread / wide) ** 2 for name, each in by_series(fitted).items()})
+    wide = prior_of(fitted).spread
     table = pd.DataFrame({
         "name": [task.named[i] for i in task.told], "middle": cloud.middle / wide, "spread": cloud.spread / wide,
     })  # fmt: skip
     table["moved"] = (table["middle"].abs() >= MOVED) | (table["spread"] <= 1 - NARROWED)
-    table["taught_by"] = [_teachers(row) for _, row in alone.iterrows()]
+    needed, alone = shares_taught(fitted)
+    table["taught_by"] = [_teachers(needed.loc[i], alone.loc[i]) for i in table.index]
     return table
 
 
-def by_series(fitted: Fitted) -> dict[str, Cloud]:
-    """Return what each series alone would have taught, its error as the whole fit has learned it."""
-    task, figures = fitted.task, fitted.task.figures
-    line = fitted.curve.of(task.seen).tangent(fitted.cloud.middle)
-    prior, noise = _prior(fitted), noise_of(figures, fitted.cloud.strays)
-    found = {}
-    for name in sorted(set(figures.series)):
-        mine = np.flatnonzero(np.array(figures.series) == name)
-        found[name] = updated(prior, _some(line, mine), figures.of(mine), noise[mine])
-    return found
+def shares_taught(fitted: Fitted) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return two tables of shares from 0 to 1, a row for each coordinate and a column for each series.
+
+    The first is what each series takes off the variance that all the others leave; the second, what it would take off
+    the prior's, had it been all that was published. They differ where a series tells what another tells too (less is
+    lost without it than it would teach alone), or where it tells of two beliefs together, of one of which another
+    tells. In both the line, errors, discrepancies and walks are those of the whole fit.
+    """
+    prior, figures = prior_of(fitted), fitted.task.figures
+    line = fitted.curve.of(fitted.task.seen).about(fitted.cloud.middle, fitted.cloud.covariance)
+    noise, of = noise_of(figures, fitted.cloud.strays), np.array(figures.series)
+
+    def variance(kept: NDArray[np.bool_]) -> Floats:
+        some = np.flatnonzero(kept)
+        return updated(prior, _some(line, some), figures.of(some), noise[some]).spread ** 2
+
+    whole, names = variance(of == of), sorted(set(figures.series))
+    needed = {name: 1 - whole / variance(of != name) for name in names}
+    return pd.DataFrame(needed), pd.DataFrame({name: 1 - variance(of == name) / prior.spread**2 for name in names})
 
 
 def _some(line: Line, figures: NDArray[np.intp]) -> Line:
@@ -64,13 +73,17 @@ def together(fitted: Fitted) -> pd.DataFrame:
     return table.sort_values("correlation", key=lambda each: -each.abs(), ignore_index=True)
 
 
-def _prior(fitted: Fitted) -> Cloud:
-    wide = np.ones(len(fitted.task.told))
-    for name, positions in fitted.task.walks.items():
-        wide[positions] = fitted.cloud.drifts[name]
-    return Cloud(np.zeros(len(wide)), np.diag(wide**2))
+def prior_of(fitted: Fitted) -> Cloud:
+    """Return the prior of what data tell of, its walks as wide as the fit has learned."""
+    return prior_cloud(len(fitted.task.told), fitted.task.walks, drifts=fitted.cloud.drifts)
 
 
-def _teachers(shares: "pd.Series[float]") -> str:
+def _teachers(needed: "pd.Series[float]", alone: "pd.Series[float]") -> str:
+    """Return the series that could least be done without; if each could be, those that tell most alone."""
+    said = ", ".join(_told(needed))
+    return said or " or ".join(_told(alone))
+
+
+def _told(shares: "pd.Series[float]") -> list[str]:
     top = shares.sort_values(ascending=False).head(TEACHERS)
-    return ", ".join(f"{name} ({share:.0%})" for name, share in top.items() if share >= 0.01)
+    return [f"{name} ({share:.0%})" for name, share in top.items() if share >= LEAST]

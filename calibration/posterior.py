@@ -7,6 +7,8 @@ series the model cannot follow does not drag the rest), and how far each belief 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ Floats = NDArray[np.float64]
 LOG_SPREAD = 0.7  # of what a series' error may be about that of its grade, before data
 LOG_SPREAD_DRIFT = 0.5  # and of what a yearly step's spread may be about the stated one
 FURTHEST_LOG = 3.0
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 ROUNDS, STEPS = 3, 4  # times that strays and drifts are learned, and steps to the posterior's middle after each
 REACH, TINY = 1.0, 1e-9  # prior standard deviations that a step may go
 
@@ -61,9 +64,17 @@ class Cloud:
         return np.sqrt(np.diag(self.covariance))
 
 
-def round_cloud(count: int) -> Cloud:
-    """Return the prior: standard normal in every coordinate."""
-    return Cloud(np.zeros(count), np.eye(count))
+def prior_cloud(
+    count: int,
+    walks: Mapping[str, Sequence[int]] = NOTHING,
+    strays: Mapping[str, float] = NOTHING,
+    drifts: Mapping[str, float] = NOTHING,
+) -> Cloud:
+    """Return the prior: standard normal in every coordinate, but the steps of walks as wide as `drifts` says."""
+    wide = np.ones(count)
+    for name, positions in walks.items():
+        wide[list(positions)] = drifts.get(name, 1.0)
+    return Cloud(np.zeros(count), np.diag(wide**2), strays, drifts)
 
 
 def updated(prior: Cloud, line: Line, figures: Figures, noise: Floats) -> Cloud:
@@ -103,21 +114,13 @@ def _believed(line: Line, figures: Figures, walks: Mapping[str, Sequence[int]]) 
     names = sorted(set(figures.series))
     told = np.exp(_likeliest(line, figures, names, walks))
     strays, drifts = dict(zip(names, told.tolist(), strict=False)), told[len(names) :]
-    wide = _variances(line, walks, drifts)
-    return Cloud(np.zeros(len(wide)), np.diag(wide), strays, dict(zip(walks, drifts.tolist(), strict=True)))
+    return prior_cloud(len(line.middle), walks, strays, dict(zip(walks, drifts.tolist(), strict=True)))
 
 
 def noise_of(figures: Figures, strays: Mapping[str, float]) -> Floats:
     """Return the variance of each figure's error: of its rounding, and of its series' discrepancy."""
     times = np.array([strays.get(name, 1.0) for name in figures.series])
     return np.asarray(figures.fixed + (times * figures.error) ** 2)
-
-
-def _variances(line: Line, walks: Mapping[str, Sequence[int]], drifts: Floats) -> Floats:
-    found = np.ones(len(line.middle))
-    for positions, times in zip(walks.values(), drifts, strict=True):
-        found[list(positions)] = times**2
-    return found
 
 
 def _likeliest(line: Line, figures: Figures, names: list[str], walks: Mapping[str, Sequence[int]]) -> Floats:

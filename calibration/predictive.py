@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.bank import Wave
-from calibration.fit import APART, Fitted
+from calibration.fit import APART, Fitted, unpublished
 from calibration.fitted import DRAWS
 from calibration.past import Pasts, taken
 from calibration.series import Observation
@@ -58,14 +58,8 @@ def predicted(fitted: Fitted, wave: Wave) -> Predicted:
 
 def to_come() -> tuple[Observation, ...]:
     """Return what is foretold of the time after the data: licences ended on 1 November 2024, stocks of each quarter."""
-    ended = _of("flow", "terminations", "automatic", AUTOMATIC)
-    return (ended, *(_of("stock", measure, "", day) for day in QUARTERS for measure in NEXT))
-
-
-def _of(kind: str, measure: str, group: str, day: date) -> Observation:
-    made: dict[str, object] = {"series": "to come", "title": "", "kind": kind, "measure": measure, "group": group}
-    made |= {"first": day, "last": day, "value": np.nan, "unit": "people", "note": "", "grade": "good"}
-    return Observation(**made, source_url="", csv_line=0)  # type: ignore[arg-type]
+    ended = unpublished("flow", "terminations", "automatic", AUTOMATIC)
+    return (ended, *(unpublished("stock", measure, "", day) for day in QUARTERS for measure in NEXT))
 
 
 def compared(observations: Sequence[Observation], shown: Floats) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Source: where a run's beliefs come from, by the name a user gives: the fit that ships, another, priors, the book."""
 
+import hashlib
 import json
 from datetime import date
 from functools import cached_property
@@ -18,6 +19,7 @@ SHIPPED = Path(__file__).parent / "posterior"
 TABLE, ABOUT = "draws.parquet", "fit.json"
 PAST = "past"  # the column of the life whose luck a draw has until the last day of the data
 BOOK, PRIOR, FIT = "book", "prior", "fit"
+DIGITS = 16  # of a hash, in hexadecimal
 SEED = 2024  # of the priors of beliefs that a fit did not know
 
 
@@ -41,6 +43,12 @@ class Posterior(Draws):
         """What the draws were learned from."""
         told: dict[str, Any] = json.loads((self.folder / ABOUT).read_text(encoding="utf-8"))
         return told
+
+    @cached_property
+    def mark(self) -> str:
+        """16 hex digits of a hash of both files, by which a run knows the fit that it took, wherever that lies."""
+        files = (hashlib.sha256((self.folder / name).read_bytes()).digest() for name in (TABLE, ABOUT))
+        return hashlib.sha256(b"".join(files)).hexdigest()[:DIGITS]
 
     def numbers(self, law: Law, draw: int) -> Numbers:
         """Return the number of each belief in one draw; one that the fit did not know yet comes from its prior."""

@@ -5,14 +5,14 @@ year of a belief that drifts, it is the step into that year in standard deviatio
 round cloud in every direction, and what a fit finds is read as how far, and how surely, it lies from the middle.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
 from calibration import drift
-from calibration.draws import Numbers, beliefs, names, numbers_at
+from calibration.draws import Numbers, beliefs, luck_at, names, numbers_at
 from sim.days import date_of
 from sim.law import Law, Rule
 
@@ -35,10 +35,22 @@ def numbers_at_place(law: Law, named: Sequence[str], place: Floats) -> Numbers:
     return numbers_of(law, dict(zip(named, place.tolist(), strict=True)))
 
 
+def place_of(law: Law, numbers: Mapping[str, float]) -> dict[str, float]:
+    """Return the place, a coordinate by name, at which `numbers_of` finds the numbers given.
+
+    Where a step is further than a coordinate goes, the years after catch up. Beliefs that are not given are left out.
+    """
+    scores = {name: float(special.ndtri(luck)) for name, luck in luck_at(law, numbers).items()}
+    place = {name: min(max(score, -FURTHEST), FURTHEST) for name, score in scores.items()}
+    reached = numbers_of(law, place)
+    walks = [rule for rule in beliefs(law) if rule.drift and rule.name in numbers]
+    return place | {name: step for rule in walks for name, step in _steps(rule, reached[rule.name], numbers)}
+
+
 def book_place(law: Law, named: Sequence[str]) -> Floats:
     """Return the place of the book's own values of the beliefs that drift, all others in the middle of their priors."""
-    found = {name: score for rule in beliefs(law) if rule.drift for name, score in _of_book(rule).items()}
-    return np.array([found.get(name, 0.0) for name in named])
+    place = place_of(law, {name: value for rule in beliefs(law) if rule.drift for name, value in _of_book(rule)})
+    return np.array([place.get(name, 0.0) for name in named])
 
 
 def years_of(law: Law, named: Sequence[str]) -> dict[str, list[int]]:
@@ -57,16 +69,22 @@ def _year(rule: Rule, name: str) -> int:
     return int(name.removeprefix(f"{rule.name}.")) if rule.drift and name != rule.name else 0
 
 
-def _of_book(rule: Rule) -> dict[str, float]:
-    """Return the scores of a drifting belief's book values: its first value's, and its steps'."""
+def _steps(rule: Rule, first: float, numbers: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """Yield each year's step in standard deviations, from wherever those before it have led."""
+    value = first
+    for year, name in zip(drift.years(rule), drift.yearly(rule), strict=True):
+        spread = drift.spread(rule, year)
+        step = min(max(drift.step_between(rule, value, numbers[name]) / spread, -FURTHEST), FURTHEST)
+        value = drift.moved(rule, value, spread * step)
+        yield name, step
+
+
+def _of_book(rule: Rule) -> Iterator[tuple[str, float]]:
+    """Yield a drifting belief's book values: its first under its own name, and each year's."""
     values = {date_of(dated.day).year: dated.value[0] for dated in rule.values}
     first = drift.years(rule)[0]
     value = values[max(year for year in values if year < first)]
-    _, middle, spread = rule.prior
-    score = drift.step_between(rule, float(middle), value) / float(spread)
-    found = {rule.name: score}
+    yield rule.name, value
     for year, name in zip(drift.years(rule), drift.yearly(rule), strict=True):
-        after = values.get(year, value)
-        found[name] = drift.step_between(rule, value, after) / drift.spread(rule, year)
-        value = after
-    return found
+        value = values.get(year, value)
+        yield name, value

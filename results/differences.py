@@ -82,6 +82,9 @@ def _laws(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Cause]:
         yield Cause("other law", f"the numbers of {_named(changed)} are not those of the run")
     if was.get("beliefs") != now.get("beliefs"):
         yield Cause("other data", f"beliefs come from {was.get('beliefs')}, now from {now.get('beliefs')}")
+    one, other = ((m.get("fit") or {}).get("hash") for m in (was, now))
+    if one and other and one != other:
+        yield Cause("other data", "the fit that beliefs come from is not that of the run")
 
 
 def _libraries(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Cause]:

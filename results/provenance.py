@@ -64,9 +64,12 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def _told(bill: Bill) -> dict[str, str]:
-    # A Bill's file is named as the user named it, but a path of somebody's machine is nobody else's business.
-    file = bill.where.rpartition(":")[0]
-    return {"key": bill.key, "file": PurePath(file).name if PurePath(file).is_absolute() else file, "text": bill.words}
+    return {"key": bill.key, "file": _as_told(bill.where.rpartition(":")[0]), "text": bill.words}
+
+
+def _as_told(path: str) -> str:
+    # As the user named it, but a path of somebody's machine is nobody else's business.
+    return PurePath(path).name if PurePath(path).is_absolute() else path
 
 
 def commenced(law: Law) -> dict[str, date | None]:
@@ -100,11 +103,15 @@ def digests(folder: Path) -> dict[str, str]:
 def shown(everything: Mapping[str, Any]) -> dict[str, Any]:
     """Return a manifest as a page shows it: hashes of files in one, no text of Bills, nothing that changes nothing."""
     kept = {name: value for name, value in everything.items() if name not in ("inputs", "machine", "seconds")}
+    if "beliefs" in kept:
+        kept["beliefs"] = _as_told(str(kept["beliefs"]))
     held = everything.get("inputs")
     if not isinstance(held, Mapping):
         return kept
     files, results = held.get("files") or {}, held.get("results") or {}
     told = {name: held[name] for name in ("asked", "commencements", "libraries") if name in held}
+    if "beliefs" in told.get("asked", {}):
+        told["asked"] = told["asked"] | {"beliefs": _as_told(str(told["asked"]["beliefs"]))}
     if figures := _published(files):
         told["published figures"] = figures
     return kept | told | {"code and data": _in_one(files), "tables and journals": _in_one(results)}

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from calibration.source import ABOUT, BOOK, FIT, PRIOR, TABLE, Posterior
 from results.brief import brief_name, write_brief
 from results.compare import kept, write_again
 from results.differences import Cause, causes, content_differs, told_apart
@@ -20,9 +21,10 @@ from results.report import write_report
 from results.runs import run
 from results.store import read_manifest
 from scenarios import Bill, Scenario, bill_from_text, current_law, find, shipped_names
-from scenarios.reading import BadInput
+from scenarios.reading import BadInput, shown
 
 SAME, DIFFERS, MISSING, ELSEWHERE = "same", "differs", "missing", "not compared"
+OURS = ("", BOOK, PRIOR, FIT)  # beliefs that need no folder of the user's
 CHANGES_NOTHING = ("machine", "seconds")  # of a manifest
 
 
@@ -106,7 +108,7 @@ def plan_again(path: Path, out: Path) -> Plan:
 
     The Bills are those of the manifest, word for word, whatever has become of their files.
     """
-    _, held = read_inputs(path)
+    everything, held = read_inputs(path)
     kinds, more = get_type_hints(planned), {}
     if strange := sorted(set(held.asked) - set(kinds)):
         raise BadInput(f"{path.name}: inputs.asked.{strange[0]} is not known to this version, which cannot run it.")
@@ -117,11 +119,30 @@ def plan_again(path: Path, out: Path) -> Plan:
             raise _lacking(path, f"inputs.asked.{name}", error) from error
     if missing := [key for key in held.scenarios if not held.bills.get(key)]:
         raise BadInput(f"{path.name}: inputs.bills lacks {missing[0]}, which inputs.scenarios names.")
+    _refuse_other_fit(path, str(more.get("beliefs", "")), everything.get("fit"))
     chosen: Any = [Scenario(tuple(map(_enacted, held.bills[key]))) for key in held.scenarios]
     try:
         return planned(chosen, law=current_law(commencements=held.commencements), out=out, **more)
     except TypeError as error:  # something without a default that the manifest does not have
         raise BadInput(f"{path.name}: inputs.asked lacks what this version needs ({error}).") from error
+
+
+def _refuse_other_fit(path: Path, named: str, recorded: Any) -> None:
+    """BadInput unless the folder that a run took a fit from holds that fit; one that ships is data of its version."""
+    if named in OURS:
+        return
+    try:
+        mark = Posterior(Path(named)).mark
+    except BadInput as error:
+        raise BadInput(
+            f"{path.name}: the run took its beliefs from the fit in {shown(named)}, and no whole fit is there now; "
+            "rerun where that folder is."
+        ) from error
+    if isinstance(recorded, Mapping) and recorded.get("hash", mark) != mark:
+        raise BadInput(
+            f"{path.name}: the fit in {shown(named)} is not the one that the run took: its {TABLE} or {ABOUT} has "
+            "changed since."
+        )
 
 
 def _enacted(kept: Kept) -> Bill:

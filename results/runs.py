@@ -245,8 +245,9 @@ def _fit_of(plan: Plan) -> dict[str, Any] | None:
     """Return what the draws were learned from, and whether that was the model as it is; None where no fit is used."""
     if not isinstance(plan.beliefs, Posterior):
         return None
-    about = plan.beliefs.about
-    return {"until": about["until"], "worlds": about["worlds"], "same_model": about["model"] == likeness(current_law())}
+    about, mark = plan.beliefs.about, plan.beliefs.mark
+    same = about["model"] == likeness(current_law())
+    return {"until": about["until"], "worlds": about["worlds"], "same_model": same, "hash": mark}
 
 
 def _lived_at_all(plan: Plan, scenario: Scenario) -> bool:

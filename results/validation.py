@@ -162,7 +162,9 @@ def _learned(found: Findings) -> str:
     )
     return (
         "## What each belief learned\n\nMedian and 90% interval before and after, the spread left over that of the "
-        "prior, and the series that alone would have taken most off its variance.\n\n"
+        "prior, and the series that it learned most from: those that take most off the variance which all the others "
+        "leave. Where others would tell the same in place of any one series, those that alone would have taken most "
+        "off the prior's, joined by *or*.\n\n"
         + table(("belief", "prior", "posterior", "spread left", "taught by"), rows)
         + f"\nBeliefs that never moved, so that a projection rests on their priors: {still}.\n"
         + "\nBeliefs that data cannot tell apart well: correlations in the posterior.\n\n"

@@ -229,7 +229,8 @@ def draw(numbers: Numbers, cumulative: Any, people: Any, seed: int, life: int) -
         person.other_life = u(key, Purpose.OTHER_LIFE, 0) < law.other_life_share
         person.born = sentenced - int(age_at_sentence(law, key, person.sentence) * YEAR)
         person.tariff_days = tariff_days(law, key)
-        person.tariff_expiry = min(NEVER - 1, sentenced + person.tariff_days + put_off_days(numbers, law, key, sentenced))
+        put_off = put_off_days(numbers, law, key, sentenced)
+        person.tariff_expiry = min(NEVER - 1, sentenced + put_off + person.tariff_days)
         person.readiness = normal(key, Purpose.READINESS)
         mixed = law.frailty_with_readiness * person.readiness
         mixed += (1 - law.frailty_with_readiness**2) ** (1 / 2) * normal(key, Purpose.FRAILTY)

@@ -1,7 +1,9 @@
 """The checks of a fit: they are passed by what is right, and failed by what is not."""
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,14 +11,16 @@ import pytest
 
 from calibration import check, learnt
 from calibration.check import METHODS, Trial, ahead_coverage, coverage, held, sharpness, trial
-from calibration.fit import HORIZON
-from calibration.posterior import Cloud, Figures, updated
+from calibration.fit import HORIZON, Fitted, Task
+from calibration.posterior import Cloud, Figures, noise_of, prior_cloud, updated
 from calibration.rival import adjusted, summaries
 from calibration.sensitivity import TOP, sensitivity
-from tests.made_fit import TRUTH, made_fitted, straight
+from sim.law import Law
+from tests.made_fit import LAW, TRUTH, made_fitted, observation, straight
 
 Floats = np.ndarray
 COUNT, FIGURES, TRIALS, REST = 4, 12, 700, 4_000
+DAY = date(2020, 12, 31)
 
 
 @cache
@@ -133,6 +137,46 @@ def test_a_belief_that_one_series_taught_names_that_series() -> None:
     assert not table["moved"]["unheard"] and table["moved"][["level", "push", "pace.2016"]].all()
     assert abs(table["middle"]["unheard"]) < 0.2 and table["spread"]["unheard"] > 0.95
     assert table["taught_by"]["unheard"] == "" or "0%" in table["taught_by"]["unheard"]
+
+
+def told_by(series: dict[str, tuple[float, tuple[float, float]]]) -> Fitted:
+    """A fit of `level` and `push` in which each series is one figure: its error, and how it hangs on each belief."""
+    law = Law({name: LAW.rule(name) for name in ("level", "push")})
+    figures = tuple(observation(name, "never_released", DAY, DAY, 100.0) for name in series)
+    made = Task(law, DAY, 0, Path(), figures)
+    error, slopes = zip(*series.values(), strict=True)
+    curve = straight(np.array(slopes).T, np.zeros((len(series), len(series))))
+    strays = np.sqrt(np.array(error) ** 2 - made.figures.fixed) / made.figures.error
+    noise = noise_of(made.figures, told := dict(zip(series, strays.tolist(), strict=True)))
+    prior = prior_cloud(2, strays=told)
+    return Fitted(made, (), curve, updated(prior, curve.tangent(prior.middle), made.figures, noise))
+
+
+def test_of_two_series_the_one_that_tells_far_more_taught_a_belief() -> None:
+    """By precisions: the prior's is 1, the sharp series' 100 and the faint one's 1."""
+    needed, alone = learnt.shares_taught(told_by({"faint": (1.0, (1.0, 0.0)), "sharp": (0.1, (1.0, 0.0))}))
+    assert needed.loc[0].to_dict() == {"faint": pytest.approx(1 - 101 / 102), "sharp": pytest.approx(1 - 2 / 102)}
+    assert alone.loc[0].to_dict() == {"faint": pytest.approx(1 / 2), "sharp": pytest.approx(100 / 101)}
+    assert (needed.loc[1] == 0).all() and (alone.loc[1] == 0).all()
+    table = learnt.moved(told_by({"faint": (1.0, (1.0, 0.0)), "sharp": (0.1, (1.0, 0.0))}))
+    assert table["taught_by"].tolist() == ["sharp (98%)", ""]
+
+
+def test_a_series_that_teaches_only_beside_another_is_named() -> None:
+    """`both` tells the sum of two beliefs, `push` one of them; `poor` tells the other, and alone more than `both`."""
+    fitted = told_by({"both": (0.1, (1.0, 1.0)), "poor": (0.7, (1.0, 0.0)), "push": (0.1, (0.0, 1.0))})
+    needed, alone = learnt.shares_taught(fitted)
+    assert alone.loc[0].idxmax() == "poor" and needed.loc[0].idxmax() == "both"
+    precision = np.array([[1 + 100 + 1 / 0.49, 100.0], [100.0, 1 + 200.0]])
+    without = np.linalg.inv(precision - 100)[0, 0]
+    assert needed["both"][0] == pytest.approx(1 - np.linalg.inv(precision)[0, 0] / without)
+    assert learnt.moved(fitted)["taught_by"][0].startswith("both (")
+
+
+def test_series_that_can_each_be_done_without_are_named_by_what_they_tell_alone() -> None:
+    fitted = told_by(dict.fromkeys(("a", "b", "c"), (0.1, (1.0, 0.0))))
+    one = replace(fitted, curve=straight(np.ones((2, 3)) * [[1.0], [0.0]], np.ones((3, 3))))  # the same luck in all
+    assert learnt.moved(one)["taught_by"].tolist() == ["a (50%) or b (50%)", ""]
 
 
 def test_beliefs_that_figures_cannot_tell_apart_are_named() -> None:

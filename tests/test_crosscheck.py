@@ -17,7 +17,7 @@ import pytest
 from calibration.bank import Wave, normals, rounded
 from calibration.draws import believing
 from calibration.fit import Floats, figures_of, filled
-from calibration.posterior import Cloud, Figures, noise_of, round_cloud, settled
+from calibration.posterior import Cloud, Figures, noise_of, prior_cloud, settled
 from calibration.scales import scaled
 from calibration.space import coordinates, numbers_at_place
 from calibration.standin import learned
@@ -83,7 +83,7 @@ def published() -> Figures:
 
 def ours(told: Figures, folder: Path) -> Cloud:
     """Return the posterior as the fit finds it: waves of worlds, each laid about what the last one taught."""
-    cloud, noise = round_cloud(len(named())), noise_of(told, {})
+    cloud, noise = prior_cloud(len(named())), noise_of(told, {})
     asked = tuple(observation("s", measure, first, last) for measure, first, last in figures_asked())
     for number in range(WAVES):
         points = normals(WORLDS, len(named()), SEED + number)
@@ -92,7 +92,7 @@ def ours(told: Figures, folder: Path) -> Cloud:
         assert wave.fill(2, lambda world: None) == []
         lived, shown = wave.shown()
         curve = learned(lived, scaled(asked, filled(shown)), np.eye(len(named())))
-        cloud = settled(round_cloud(len(named())), curve, told, noise, cloud)
+        cloud = settled(prior_cloud(len(named())), curve, told, noise, cloud)
     return cloud
 
 

@@ -96,6 +96,22 @@ def test_the_same_fit_is_written_as_the_same_bytes(folder: Path, tmp_path: Path)
     ]
 
 
+def test_a_fit_that_was_cut_short_is_none_though_another_was_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(path: Path, content: bytes) -> None:
+        raise KeyboardInterrupt
+
+    whole = (folder / "draws.parquet").read_bytes()
+    monkeypatch.setattr(fitted_module, "write_bytes", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write(made_fitted(), folder)
+    assert [path.name for path in folder.iterdir()] == ["draws.parquet"]
+    assert (folder / "draws.parquet").read_bytes() == whole
+    with pytest.raises(BadInput, match="has no fitted draws"):
+        Posterior(folder)
+
+
 # Sources
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibration.posterior import Cloud, Figures, learn, noise_of, round_cloud, settled, updated
+from calibration.posterior import Cloud, Figures, learn, noise_of, prior_cloud, settled, updated
 from calibration.standin import Line
 from tests.made_fit import straight
 
@@ -36,8 +36,8 @@ def test_figures_one_after_the_other_teach_what_all_teach_at_once() -> None:
     luck = np.random.default_rng(2)
     slopes, values, noise = luck.standard_normal((2, 4)), luck.standard_normal(4), np.full(4, 0.3)
     line = straight(slopes, np.zeros((4, 4))).tangent(np.zeros(2))
-    whole = updated(round_cloud(2), line, figures(values), noise)
-    cloud = round_cloud(2)
+    whole = updated(prior_cloud(2), line, figures(values), noise)
+    cloud = prior_cloud(2)
     for i in range(4):
         one = straight(slopes[:, [i]], np.zeros((1, 1))).tangent(cloud.middle)
         cloud = updated(cloud, one, figures(values[[i]]), noise[[i]])
@@ -54,7 +54,7 @@ def test_on_a_curve_it_has_the_middle_and_spread_of_the_true_posterior() -> None
     weight = np.exp(-unlikely / 2) / np.exp(-unlikely / 2).sum()
     middle = weight @ places
     spread = np.sqrt(weight @ (places - middle) ** 2)
-    found = settled(round_cloud(2), curve, told, noise, round_cloud(2))
+    found = settled(prior_cloud(2), curve, told, noise, prior_cloud(2))
     assert found.middle == pytest.approx(middle, abs=0.15 * spread.min()) and np.abs(middle).max() > 0.5
     assert found.spread == pytest.approx(spread, rel=0.15) and spread.max() < 0.7
 
@@ -67,6 +67,13 @@ def test_points_of_a_cloud_have_its_middle_and_covariance() -> None:
     wider = cloud.widened(2)
     assert wider.spread == pytest.approx(2 * cloud.spread) and wider.spread == pytest.approx([2 * 2**0.5, 2])
     assert (wider.strays, wider.drifts) == (cloud.strays, cloud.drifts)
+
+
+def test_the_prior_is_round_but_for_walks_that_are_learned_to_step_wider_or_less() -> None:
+    assert prior_cloud(2).covariance.tolist() == [[1, 0], [0, 1]] and prior_cloud(2).middle.tolist() == [0, 0]
+    found = prior_cloud(4, {"wide": [1, 3], "stated": [2]}, {"s": 5.0}, {"wide": 2.0})
+    assert found.spread.tolist() == [1, 2, 1, 2] and np.count_nonzero(found.covariance) == 4
+    assert (found.strays, found.drifts) == ({"s": 5.0}, {"wide": 2.0})
 
 
 # What is learned with it
@@ -82,7 +89,7 @@ def test_known_strays_and_walks_are_found() -> None:
     truth = steps @ slopes
     truth += np.concatenate([luck.standard_normal(WALK), 5 * luck.standard_normal(WALK)])
     told = figures(truth, 1.0, ("steady",) * WALK + ("odd",) * WALK)
-    found = learn(straight(slopes, np.eye(2 * WALK) * 1e-4), told, {"walk": range(WALK)}, round_cloud(WALK))
+    found = learn(straight(slopes, np.eye(2 * WALK) * 1e-4), told, {"walk": range(WALK)}, prior_cloud(WALK))
     assert found.strays["odd"] == pytest.approx(5, rel=0.25)
     assert found.strays["steady"] == pytest.approx(1, rel=0.35)
     assert found.drifts["walk"] == pytest.approx(2, rel=0.25)
@@ -94,7 +101,7 @@ def test_what_neither_strays_nor_walks_more_than_stated_is_left_as_stated() -> N
     luck = np.random.default_rng(12)
     steps, levels = luck.standard_normal(WALK), np.tril(np.ones((WALK, WALK))).T * 1.5
     told = figures(steps @ levels + luck.standard_normal(WALK))
-    found = learn(straight(levels, np.eye(WALK) * 1e-4), told, {"walk": range(WALK)}, round_cloud(WALK))
+    found = learn(straight(levels, np.eye(WALK) * 1e-4), told, {"walk": range(WALK)}, prior_cloud(WALK))
     assert found.strays["s"] == pytest.approx(1, rel=0.35) and found.drifts["walk"] == pytest.approx(1, rel=0.25)
 
 
@@ -104,9 +111,9 @@ def test_a_series_that_strays_does_not_drag_the_rest() -> None:
     names = tuple(name for name in ("a", "b", "c", "wrong") for _ in range(each))
     said = np.where(np.array(names) == "wrong", -8.0, 1.0) + 0.5 * luck.standard_normal(len(names))
     curve, told = straight(np.ones((1, len(names))), np.eye(len(names)) * 1e-4), figures(said, 0.5, names)
-    plain = settled(round_cloud(1), curve, told, noise_of(told, {}), round_cloud(1))
+    plain = settled(prior_cloud(1), curve, told, noise_of(told, {}), prior_cloud(1))
     assert plain.middle[0] < -1
-    found = learn(curve, told, {}, round_cloud(1))
+    found = learn(curve, told, {}, prior_cloud(1))
     assert found.middle[0] == pytest.approx(1, abs=0.3)
     assert found.strays["wrong"] > 10 and max(found.strays[name] for name in "abc") < 2
 

@@ -15,6 +15,7 @@ from calibration.space import (
     coordinates,
     numbers_at_place,
     numbers_of,
+    place_of,
     spreads_of,
     years_of,
 )  # fmt: skip
@@ -73,29 +74,58 @@ def test_a_place_by_order_is_a_place_by_name() -> None:
     assert numbers_at_place(made_fit.LAW, named, place) == numbers_of(made_fit.LAW, by_name)
 
 
+@pytest.mark.parametrize("draw", range(6))
+def test_numbers_have_a_place_and_the_place_those_numbers(draw: int) -> None:
+    """Of every belief, priors that are cut among them: shares, multipliers, the higher of a pair, and walks."""
+    numbers = Prior(4).numbers(book(), draw)
+    place = place_of(book(), numbers)
+    assert set(place) == set(coordinates(book()))
+    found = numbers_of(book(), place)
+    assert found == {name: pytest.approx(value, rel=1e-9, abs=1e-9) for name, value in numbers.items()}
+
+
+def test_a_place_has_numbers_and_the_numbers_that_place() -> None:
+    """Where no walk has met its bound: there the step that led to it is lost."""
+    place = {name: 1.5 * np.sin(i) for i, name in enumerate(coordinates(made_fit.LAW))}
+    found = place_of(made_fit.LAW, numbers_of(made_fit.LAW, place))
+    assert found == {name: pytest.approx(score, abs=1e-8) for name, score in place.items()}
+
+
+def test_a_number_that_a_prior_cannot_reach_lies_at_the_end_that_is_nearest() -> None:
+    cut = Law({"level": made_fit.rule("level", ("normal", 0.0, 1.0), low=-1.0, high=0.5)})
+    place = [place_of(cut, {"level": number})["level"] for number in (-2.0, -1.0, 0.5, 2.0)]
+    assert place == [-FURTHEST, -FURTHEST, FURTHEST, FURTHEST]
+    below, above = (float(stats.norm.cdf(x)) for x in (-1.0, 0.5))
+    assert place_of(cut, {"level": 0.1})["level"] == pytest.approx(
+        stats.norm.ppf((stats.norm.cdf(0.1) - below) / (above - below))
+    )
+    gone = Law({"level": made_fit.rule("level", ("uniform", 0.0, 1.0), low=2.0, high=3.0)})
+    assert place_of(gone, {"level": 2.0}) == {"level": 0.0}
+
+
 def test_the_books_own_values_have_a_place() -> None:
+    """Of every walk: where no step from it is further than a coordinate goes, the values themselves."""
     named = coordinates(book())
-    place = dict(zip(named, book_place(book(), named).tolist(), strict=True))
-    walks = [rule for rule in beliefs(book()) if rule.drift]
-    assert len(walks) >= 4
-    for rule in walks:
-        middle, spread, logs = float(rule.prior[1]), float(rule.prior[2]), rule.prior[0] == "lognormal"
-        level, years = (np.log(middle) if logs else middle) + spread * place[rule.name], drift.years(rule)
-        for year, name in [(years[0] - 1, ""), *zip(years, drift.yearly(rule), strict=True)]:
-            level += drift.spread(rule, year) * place[name] if name else 0.0
-            value = rule.on(day_of(date(year, 7, 1))).value[0]
-            assert level == pytest.approx(np.log(value) if logs else value, abs=1e-9), (rule.name, year)
-    assert all(score == 0 for name, score in place.items() if not book().rule(name.split(".")[0]).drift)
-
-
-def test_at_that_place_beliefs_have_the_books_values() -> None:
-    """Where bounds are far from the prior, and no step is further than a coordinate goes."""
-    rule, named = book().rule("release_log_odds"), coordinates(book())
     place = book_place(book(), named)
-    found = numbers_at_place(book(), named, place)
-    assert np.abs(place[[named.index(name) for name in names(rule)]]).max() < FURTHEST
-    for year, name in zip(drift.years(rule), drift.yearly(rule), strict=True):
-        assert found[name] == pytest.approx(rule.on(day_of(date(year, 7, 1))).value[0], rel=1e-8), name
+    found, scores = numbers_at_place(book(), named, place), dict(zip(named, place.tolist(), strict=True))
+    walks = [rule for rule in beliefs(book()) if rule.drift]
+    assert len(walks) >= 4 and any(rule.high < 1 for rule in walks)  # some priors are cut
+    for rule in walks:
+        years = drift.years(rule)
+        for year, name in [(years[0] - 1, rule.name), *zip(years, drift.yearly(rule), strict=True)]:
+            value = rule.on(day_of(date(year, 7, 1))).value[0]
+            assert found[name] == pytest.approx(value, rel=1e-7) or abs(scores[name]) == FURTHEST, name
+    assert np.abs(place).max() == FURTHEST and (np.abs(place) == FURTHEST).sum() < 5
+    assert all(score == 0 for name, score in scores.items() if not book().rule(name.split(".")[0]).drift)
+
+
+def test_where_a_step_is_too_far_the_next_catches_up() -> None:
+    numbers = dict.fromkeys(names(made_fit.LAW.rule("pace")), 12.0) | {"pace": 1.0}
+    place = place_of(made_fit.LAW, numbers)
+    assert place["pace.2011"] == FURTHEST and 0 < place["pace.2012"] < FURTHEST
+    assert place["pace.2013"] == pytest.approx(0)
+    assert place["pace.2012"] == pytest.approx((np.log(12) - FURTHEST * 0.3) / 0.3)
+    assert numbers_of(made_fit.LAW, place)["pace.2012"] == pytest.approx(12)
 
 
 def test_the_years_of_a_walk_are_found_in_order() -> None:
