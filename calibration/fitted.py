@@ -44,8 +44,13 @@ def _walked(fitted: Fitted, every: tuple[str, ...]) -> "np.ndarray[Any, Any]":
 def write(fitted: Fitted, folder: Path) -> None:
     """Write a fit's draws, and what they were learned from, each whole or not at all."""
     write_table(folder / TABLE, drawn(fitted))
+    write_bytes(folder / ABOUT, learned_from(fitted))
+
+
+def learned_from(fitted: Fitted) -> bytes:
+    """Return what `fit.json` holds: what the draws were learned from, by which a fit is known."""
     learned: dict[str, object] = {"model": likeness(fitted.task.law)}
     learned |= {"until": fitted.task.until.isoformat(), "worlds": sum(len(wave.places) for wave in fitted.waves)}
     cloud = {"discrepancy": dict(fitted.cloud.strays), "walks": dict(fitted.cloud.drifts)}
     told = learned | {name: {k: round(v, 4) for k, v in each.items()} for name, each in cloud.items()}
-    write_bytes(folder / ABOUT, (json.dumps(told, indent=1, sort_keys=True) + "\n").encode())
+    return (json.dumps(told, indent=1, sort_keys=True) + "\n").encode()

@@ -36,6 +36,7 @@ def validate(
     budget: Worlds = 0,
     out: Out = RUNS,
     page: Annotated[Path | None, typer.Option(help="The page to write; if not given, OUT/validation.md.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="The fit's folder, for its checks; else OUT/fit-UNTIL.")] = None,
     workers: Workers = 0,
 ) -> None:
     """Say what a fit learned and what it is worth: coverage, back-casts, what each belief learned and from what."""
@@ -43,6 +44,7 @@ def validate(
     from results.store import write_bytes
     from results.validated import findings
     from results.validation import validation_markdown
+    from results.worth import write_worth
     from sim.ensemble import workers_here
 
     with following(str(out / "bank")) as follow:
@@ -50,6 +52,8 @@ def validate(
     path = page or out / "validation.md"
     write_bytes(path, validation_markdown(found).encode())
     typer.echo(f"Validation: {path}")
+    checks = write_worth(found, to or out / f"fit-{found.fitted.task.until}")
+    typer.echo(f"Its figures, which reports tell: {checks}")
 
 
 def _fitted(until: str, budget: int, out: Path, workers: int, follow: "Follow") -> "Fitted":
