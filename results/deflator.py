@@ -41,7 +41,7 @@ class Deflator(NamedTuple):
     text: str
     source: str
     prices: Year
-    index: Mapping[Year, float]
+    levels: Mapping[Year, float]
 
     @property
     def words(self) -> str:
@@ -53,10 +53,10 @@ class Deflator(NamedTuple):
 
         The index of a year is taken as the mean of its quarters.
         """
-        if year in self.index:
-            return self.index[year]
+        if year in self.levels:
+            return self.levels[year]
         first = year.begins if year.financial else year.begins - 1
-        pair = [self.index.get(Year(each, not year.financial)) for each in (first, first + 1)]
+        pair = [self.levels.get(Year(each, not year.financial)) for each in (first, first + 1)]
         if pair[0] is None or pair[1] is None:
             return None
         later = SHARED if year.financial else 1 - SHARED
@@ -67,16 +67,14 @@ class Deflator(NamedTuple):
 
         BadInput where the file does not tell of that year; `what` says whose prices they are.
         """
-        ends = [self.level(year) for year in (year_of(prices), self.prices)]
-        if ends[0] is None or ends[1] is None:
-            year = prices if ends[0] is None else f"{self.prices}, the year of --prices"
-            of = f" ({what})" if ends[0] is None else ""
-            raise BadInput(f"{self.file} has no index for {year}{of}: its years are {self._years}.")
-        return ends[1] / ends[0]
+        return self.told(self.prices, "the year of --prices") / self.told(year_of(prices), what)
 
-    @property
-    def _years(self) -> str:
-        return f"{min(self.index)} to {max(self.index)}"
+    def told(self, year: Year, what: str) -> float:
+        """Return the index in a year; BadInput, saying what the year is, where the file does not tell of it."""
+        if (found := self.level(year)) is None:
+            years = f"{min(self.levels)} to {max(self.levels)}"
+            raise BadInput(f"{self.file} has no index for {year} ({what}): its years are {years}.")
+        return found
 
 
 def year_of(text: str) -> Year:
@@ -109,7 +107,7 @@ def deflator(text: str, file: str, prices: str) -> Deflator:
     index, source = _rows(text, file)
     _refuse_gaps(index, file)
     found = Deflator(file, text, source, asked, index)
-    found.factor(str(asked), "")
+    found.told(asked, "the year of --prices")
     return found
 
 

@@ -128,7 +128,8 @@ class Published(NamedTuple):
 class UnitCost(NamedTuple):
     """A unit cost in pounds, with its range, the reasons and the published rows behind it.
 
-    `prices` is the year in whose prices it is; `own` the years of the value, the low and the high as published.
+    `prices` is the year in whose prices the value is; `own` the years of the value, the low and the high as published,
+    and `factors` by what each has been multiplied since, if there was a deflator.
     """
 
     key: str
@@ -141,7 +142,13 @@ class UnitCost(NamedTuple):
     high: float
     reasons: tuple[str, str, str]  # of the value, the low and the high
     sources: tuple[Published, ...]
-    own: tuple[str, str, str] = ("", "", "")
+    own: tuple[str, ...] = ()
+    factors: tuple[float, ...] = ()
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """The years in whose prices the value, the low and the high stand."""
+        return (self.prices, *(() if self.factors else self.own))
 
 
 @cache
@@ -187,7 +194,7 @@ def unit_costs(
 ) -> list[UnitCost]:
     """Return every unit cost in the order of the file, in prices of their own years or of the deflator's.
 
-    ValueError where low, value and high are out of order; BadInput where only a deflator makes them so, or lacks a year.
+    ValueError where low, value and high are out of order; BadInput where a deflator makes them so, or lacks a year.
     """
     book, rows = book or read_book(), rows or published_amounts()
     return [_unit_cost(one, rows, deflator) for one in book.costs]
@@ -195,7 +202,8 @@ def unit_costs(
 
 def _unit_cost(one: Costed, rows: Mapping[Row, Published], deflator: Deflator | None) -> UnitCost:
     own = (one.value.prices or one.prices, one.low.prices or one.prices, one.high.prices or one.prices)
-    times = [deflator.factor(year, f"{one.key}, {one.basis}") if deflator else 1.0 for year in own]
+    factors = tuple(deflator.factor(year, f"{one.key}, {one.basis}") for year in own) if deflator else ()
+    times = factors or (1.0, 1.0, 1.0)
     low, high = amount(one.low, rows) * times[1], amount(one.high, rows) * times[2]
     value = (low + high) / 2 if one.value.halfway else amount(one.value, rows) * times[0]
     if not low <= value <= high:
@@ -206,7 +214,7 @@ def _unit_cost(one: Costed, rows: Mapping[Row, Published], deflator: Deflator | 
     sources = tuple(rows[row] for row in dict.fromkeys(rows_of(one)))
     prices = str(deflator.prices) if deflator else one.prices
     reasons = (one.value.why, one.low.why, one.high.why)
-    return UnitCost(one.key, one.payer, one.basis, one.per, prices, value, low, high, reasons, sources, own)
+    return UnitCost(one.key, one.payer, one.basis, one.per, prices, value, low, high, reasons, sources, own, factors)
 
 
 def rows_of(one: Costed) -> Sequence[Row]:

@@ -22,6 +22,7 @@ from scenarios.reading import BadInput, label
 
 FILE = "validation.json"
 OURS = METHODS[0]  # the method that the draws are of
+NOT_OF_A_FIT = "This run’s beliefs are not draws of a fit: what follows judges the fit that ships, and not this run."
 
 
 class Strict(BaseModel):
@@ -103,7 +104,7 @@ def write_worth(found: Findings, folder: Path) -> Path:
 
 
 def read_worth(folder: Path) -> Worth | None:
-    """Return what `validation.json` of a fit's folder holds, None where there is none; BadInput if it cannot be read."""
+    """Return what `validation.json` of a fit's folder holds, or None; BadInput if it cannot be read."""
     path = folder / FILE
     if not path.is_file():
         return None
@@ -125,7 +126,7 @@ def judged(everything: Mapping[str, Any], shipped: Path = SHIPPED) -> tuple[Wort
     folder = shipped if named == FIT or not everything.get("fit") else Path(named)
     found = read_worth(folder)
     if not everything.get("fit"):
-        return found, "This run’s beliefs are not draws of a fit, so what follows is of the fit that ships and not of it."
+        return found, NOT_OF_A_FIT
     if found is None:
         return None, "No checks of the fit that this run used stand beside its draws; `ipp validate --to` writes them."
     if found.fit != _fit_of(everything, named, folder):

@@ -265,7 +265,7 @@ def test_the_page_says_what_it_must(page: str) -> None:
     assert NASTY not in page and " ".join(NASTY.split()) in text
     assert text.index("fewer in all 4 of 4 lives") < text.index("What this is, and what it cannot tell you")
     assert text.count("not modelled yet") == 1
-    assert "No deflator is applied" in text and "Amounts are not discounted" in text
+    assert "No deflator was given" in text and "Amounts are not discounted" in text
     assert "Between draws the numbers that nobody has published differ" in text
     assert "Recalls themselves (police and administration): no unit cost" in text
     assert all(f"By {year}" in text for year in ("31 December 2027", "31 December 2030"))

@@ -36,7 +36,7 @@ def validate(
     budget: Worlds = 0,
     out: Out = RUNS,
     page: Annotated[Path | None, typer.Option(help="The page to write; if not given, OUT/validation.md.")] = None,
-    to: Annotated[Path | None, typer.Option("--to", help="The fit's folder, for its checks; else OUT/fit-UNTIL.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="The folder of the fit; else OUT/fit-UNTIL.")] = None,
     workers: Workers = 0,
 ) -> None:
     """Say what a fit learned and what it is worth: coverage, back-casts, what each belief learned and from what."""

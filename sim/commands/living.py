@@ -69,6 +69,8 @@ def compare(
     bills: Scenarios,
     against: Annotated[str, typer.Option(help="What they are compared with: a scenario or Bill.")] = "current_law",
     discount: Annotated[str, typer.Option(help="Discount costs: per cent a year, or green-book.")] = "",
+    deflator: Annotated[Path | None, typer.Option(help="A CSV of year, index, source; with --prices.")] = None,
+    prices: Annotated[str, typer.Option(help="The year in whose prices costs are told, such as 2024-25.")] = "",
     lives: Lives = 2,
     draws: Draws = 20,
     beliefs: Beliefs = "",
@@ -83,16 +85,18 @@ def compare(
 ) -> None:
     """Say what Bills change and cost, life by life, against the current law or another Bill; live what is missing."""
     from results.compare import checked, write_comparison
+    from results.deflator import deflator_asked
     from results.plan import BUDGET, as_precision, planned
 
-    asked = checked(bills, against, discount)
+    index = deflator_asked(deflator, prices)
+    asked = checked(bills, against, discount, index)
     plan = planned(
         [against, *bills], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
         first=date.fromisoformat(FIRST_DAY), last=last_day(last, SHORTEST), out=out, people=people or None,
         precision=as_precision(precision, budget), budget=budget or BUDGET,
     )  # fmt: skip
     failed = live(plan, workers)
-    written = write_comparison(plan.folder, asked.bills, asked.against.key, discount)
+    written = write_comparison(plan.folder, asked.bills, asked.against.key, discount, index)
     typer.echo(f"{written.text}\n\nComparison: {written.page}\nTable: {written.table}")
     raise typer.Exit(1 if failed else 0)
 
