@@ -26,6 +26,7 @@ from results.brief_words import (
 )
 from results.fit import INTERVAL
 from results.folder import Run, Told, band, read_run
+from results.numbers import people_of
 from results.page import HERE, template
 from results.store import write_bytes
 from results.style import file_name
@@ -160,7 +161,7 @@ def _made_by(run: Run) -> str:
     lives = f"{run.manifest.lives:,} {'life' if run.manifest.lives == 1 else 'lives'}"
     lives += f" in each of {run.draws:,} draws of the beliefs" if run.draws > 1 else ""
     return (
-        f"Run {run.manifest.run}: {lives}, of {run.manifest.people:,} imagined people, under each law, seed "
+        f"Run {run.manifest.run}: {lives}, of {people_of(run).words}, all imagined, under each law, seed "
         f"{run.manifest.seed}; version {run.manifest.version}, commit {made.get('commit', 'unknown')}. The run folder "
         "holds the report, every table and run.json; the command ‘ipp rerun run.json’ lives it again."
     )

@@ -18,6 +18,7 @@ from results.deflator import Deflator
 from results.deflator import deflator as deflator_of
 from results.folder import Told, read_told
 from results.listing import grid_text
+from results.numbers import people_in
 from results.provenance import digest_of
 from results.store import write_bytes, write_table
 from results.style import file_name
@@ -146,7 +147,8 @@ def write_comparison(
     places = [places_chart(one.pairs, manifest.run, name) for one in found]
     beside = [beside_chart(found, manifest.run, name)] if len(found) > 1 else []
     asked = _asked(found, against, discount, deflator)
-    text = page(manifest, everything | asked.about, found, beside, places, (rate, deflator))
+    people = people_in(folder, manifest, everything)
+    text = page(manifest, everything | asked.about, found, beside, places, (rate, deflator), people)
     for chart in [*beside, *places]:
         write_table(folder / "charts" / f"{chart.key}.csv", chart.data)
     write_table(folder / f"{name}.csv", tidy(found))
@@ -165,7 +167,8 @@ def _asked(found: Sequence[Comparison], against: str, discount: str, deflator: D
 def kept(folder: Path, scenarios: Sequence[Scenario]) -> list[Kept]:
     """Return what each comparison of a run's folder was asked; `scenarios` are those of the run.
 
-    BadInput for a compare*.json that does not say what was compared, or names a scenario that the run has not.
+    BadInput for a compare*.json that does not say what was compared, names a scenario that the run has not, or keeps
+    a deflator that is not the one it was.
     """
     there, found = [scenario.key for scenario in scenarios], []
     for path in sorted(folder.glob("compare*.json")):
@@ -175,6 +178,8 @@ def kept(folder: Path, scenarios: Sequence[Scenario]) -> list[Kept]:
             raise BadInput(f"{path.name} does not say which Bills were compared: compare them again.") from error
         for key in {*asked.bills, asked.against}.difference(there):
             raise BadInput(f"{path.name} names '{key}', which the run has not lived{nearest(key, there)}.")
+        if asked.deflator:
+            asked.deflator.read()
         found.append(asked)
     return found
 

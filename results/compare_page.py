@@ -23,6 +23,7 @@ from results.costs import Discount, cost_name
 from results.deflator import Deflator
 from results.fit import INTERVAL
 from results.folder import Manifest, Told
+from results.numbers import People
 from results.page import HERE, picture, safe_json, script_hash, template
 from results.provenance import shown
 from results.style import CONFIG, Chart
@@ -55,6 +56,7 @@ def page(
     beside: Sequence[Chart],
     places: Sequence[Chart],
     money: tuple[Discount, Deflator | None],
+    people: People,
 ) -> str:
     """Return the whole page, with the charts of all Bills and then one for each. What is not ours is escaped."""
     scripts, book = [get_plotlyjs(), (HERE / "report.js").read_text("utf-8")], read_book()
@@ -65,7 +67,8 @@ def page(
         glance=glance_grid(found), levels=levels_grid(found), beside=beside, by=said(glance(found[0].days)),
         cautions=_cautions(manifest, everything, found), believed=believed(everything),
         unknown=[_spread(one) for one in found if first.draws > 1],
-        money=about_money(found, *money), unit_costs=_costed(book, money[1]), not_costed=book.not_costed,
+        people=people.words, money=about_money(found, *money),
+        unit_costs=_costed(book, money[1]), not_costed=book.not_costed,
         manifest_grid=manifest_grid(shown(everything)), css=(HERE / "report.css").read_text("utf-8"), scripts=scripts,
         hashes=[script_hash(each) for each in scripts], config=safe_json(CONFIG), picture=picture, grid_of=grid_of,
         safe_link=safe_link, cost_name=cost_name, said=said, count=count, interval=INTERVAL,
