@@ -16,7 +16,6 @@ from results.brief_document import document
 from results.brief_words import (
     answered,
     base_name,
-    bills_of,
     caveats,
     changed_rules,
     level_sentence,
@@ -63,9 +62,7 @@ class Brief(NamedTuple):
 
 def write_brief(folder: Path, scenario: str) -> tuple[Path, Path]:
     """Write brief-SCENARIO.html and .docx in a run folder and return both; BadInput if the run has no such scenario."""
-    everything = read_run(folder).everything
-    asked = asked_by(the_bill(everything, scenario)) if scenario in bills_of(everything) else None
-    run = read_run(folder, (asked.measure,) if asked else ())
+    run = read_run(folder)
     found = brief(run, _told(run, scenario))
     page, words = _page(found).encode("utf-8"), document(found)
     path = folder / brief_name(scenario)

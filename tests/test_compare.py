@@ -27,7 +27,7 @@ from results.compare_words import (
     share,
 )
 from results.costs import Discount, Range
-from results.slices import rows_of
+from results.slices import Slices
 from results.style import CONFIG
 from scenarios.reading import BadInput
 from tests.comparing import FOUR, NASTY, pairs_in, write_small
@@ -128,8 +128,9 @@ def test_only_the_rows_asked_for_are_read(tmp_path: Path) -> None:
     })  # fmt: skip
     rows = rows.astype({"scenario": "category", "measure": "category", "group": "category"})
     rows.to_parquet(tmp_path / "monthly.parquet", row_group_size=5)
-    assert rows_of(tmp_path, ["b"], ["recalls"])["value"].to_list() == [6, 7, 9, 10]
-    assert rows_of(tmp_path, ["c"], ["recalls"]).empty
+    read = Slices(tmp_path)
+    assert read("b", "recalls")[""].to_numpy().tolist() == [[6, 9]] and read("b", "recalls") is read("b", "recalls")
+    assert read("c", "recalls") == {} and read("b", "reviews") == {}
     levels = read_levels(tmp_path, "b", ["recalls"])
     assert {name: each.to_numpy().tolist() for name, each in levels.items()} == {
         ("recalls", ""): [[6, 9]], ("recalls", "new charge"): [[7, 10]],
