@@ -90,7 +90,8 @@ def level_chart(run: Run, some: Sequence[Told], measure: str, name: str, suffix:
     found = {told.key: band(run.by_life(measure, "", told.key)[FROM:]) for told in shown}
     ends = [f"{count(found[told.key]['median'][run.last])} under {told.name}" for told in shown]
     same = all(found[told.key]["median"].equals(found[run.baseline.key]["median"]) for told in some)
-    finding = f"{ends[0]} and just as many under the other scenarios" if same else listed(ends)
+    alike = len({end.partition(" ")[0] for end in ends}) == 1
+    finding = f"{ends[0]} and just as many under the other scenarios" if alike else listed(ends)
     rows = [simulated_rows(found[told.key], measure, "", told.key) for told in shown]
     return Chart(
         f"scenarios-{measure.replace('_', '-')}{suffix}", f"{name}, {month(run.last)}: {finding}",

@@ -91,7 +91,8 @@ def deflator_asked(file: Path | None, prices: str) -> Deflator | None:
         return None
     if not file or not prices:
         raise BadInput("--deflator FILE and --prices YEAR belong together: give both or neither.")
-    return deflator(written(file, "CSV"), label(file), prices)
+    found = deflator(written(file, "CSV"), label(file), prices)
+    return found._replace(file=file.name)  # a page and a table tell it, and folders are nobody else's business
 
 
 def deflator(text: str, file: str, prices: str) -> Deflator:
