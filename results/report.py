@@ -44,7 +44,7 @@ def write_report(folder: Path) -> Path:
 def _page(run: Run, sections: list[tuple[str, list[Chart]]]) -> str:
     """Return the whole page; everything that is not ours is escaped by the template."""
     law = current_law()
-    sentences, misses = tables.fit_summary(run.fit)
+    sentences, misses = tables.fit_summary(run.fit, run.draws)
     scripts = [get_plotlyjs(), (HERE / "report.js").read_text("utf-8")]
     return template("report.html").render(
         run=run, manifest=run.manifest, cautions=cautions(run, law), believed=believed(run.everything),

@@ -183,7 +183,8 @@ def test_the_summary_of_the_fit_names_what_is_missed() -> None:
         {"measure": m, "group": "", "last": day, "published": p, "median": s, "error_per_cent": s - p, "covered": None}
         for m, p, s in rows
     ])  # fmt: skip
-    sentences, misses = fit_summary(fit)
+    sentences, misses = fit_summary(fit, 1)
+    assert "chance alone" in sentences[1] and "20 draws of what we believe" in fit_summary(fit, 20)[0][1]
     assert "Of 2 published stocks" in sentences[0]
     assert "1 are within 15%" in sentences[0]
     assert misses == ["in prison after a recall, 30 June 2015: published 100, simulated 150, 50% above"]
