@@ -69,7 +69,7 @@ levers: $(READY)  ## live every Bill over draws of the beliefs, and write docs/l
 
 posterior: $(READY)  ## learn the beliefs from the published counts again, and say what the fit is worth
 	@$(BIN)/ipp fit --to calibration/posterior
-	@$(BIN)/ipp validate --page docs/validation.md
+	@$(BIN)/ipp validate --page docs/validation.md --to calibration/posterior
 
 clean:  ## remove what was installed and cached; what was run stays
 	@rm -rf $(VENV) $(CROSS) build .pytest_cache .mypy_cache .ruff_cache .hypothesis ./*.egg-info

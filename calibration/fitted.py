@@ -49,9 +49,14 @@ def write(fitted: Fitted, pasts: Pasts, folder: Path) -> None:
     clear_abandoned(folder)
     (folder / ABOUT).unlink(missing_ok=True)
     write_table(folder / TABLE, drawn(fitted, pasts))
+    write_bytes(folder / ABOUT, learned_from(fitted, pasts))
+
+
+def learned_from(fitted: Fitted, pasts: Pasts) -> bytes:
+    """Return what `fit.json` holds: what the draws were learned from, by which a fit is known."""
     learned: dict[str, object] = {"model": likeness(fitted.task.law), "seed": SEED}
     learned |= {"until": fitted.task.until.isoformat(), "worlds": sum(len(wave.places) for wave in fitted.waves)}
     learned |= {"pasts": len(pasts.lives), "pasts_worth": round(pasts.worth, 1)}
     cloud = {"discrepancy": dict(fitted.cloud.strays), "walks": dict(fitted.cloud.drifts)}
     told = learned | {name: {k: round(v, 4) for k, v in each.items()} for name, each in cloud.items()}
-    write_bytes(folder / ABOUT, (json.dumps(told, indent=1, sort_keys=True) + "\n").encode())
+    return (json.dumps(told, indent=1, sort_keys=True) + "\n").encode()

@@ -16,7 +16,6 @@ from results.brief_document import document
 from results.brief_words import (
     answered,
     base_name,
-    bills_of,
     caveats,
     changed_rules,
     level_sentence,
@@ -26,6 +25,7 @@ from results.brief_words import (
 )
 from results.fit import INTERVAL
 from results.folder import Run, Told, band, read_run
+from results.numbers import people_of
 from results.page import HERE, template
 from results.store import write_bytes
 from results.style import file_name
@@ -62,9 +62,7 @@ class Brief(NamedTuple):
 
 def write_brief(folder: Path, scenario: str) -> tuple[Path, Path]:
     """Write brief-SCENARIO.html and .docx in a run folder and return both; BadInput if the run has no such scenario."""
-    everything = read_run(folder).everything
-    asked = asked_by(the_bill(everything, scenario)) if scenario in bills_of(everything) else None
-    run = read_run(folder, (asked.measure,) if asked else ())
+    run = read_run(folder)
     found = brief(run, _told(run, scenario))
     page, words = _page(found).encode("utf-8"), document(found)
     path = folder / brief_name(scenario)
@@ -160,7 +158,7 @@ def _made_by(run: Run) -> str:
     lives = f"{run.manifest.lives:,} {'life' if run.manifest.lives == 1 else 'lives'}"
     lives += f" in each of {run.draws:,} draws of the beliefs" if run.draws > 1 else ""
     return (
-        f"Run {run.manifest.run}: {lives}, of {run.manifest.people:,} imagined people, under each law, seed "
+        f"Run {run.manifest.run}: {lives}, of {people_of(run).words}, all imagined, under each law, seed "
         f"{run.manifest.seed}; version {run.manifest.version}, commit {made.get('commit', 'unknown')}. The run folder "
         "holds the report, every table and run.json; the command ‘ipp rerun run.json’ lives it again."
     )

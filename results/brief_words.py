@@ -144,7 +144,7 @@ def sources(run: Run, bill: Scenario, law: Law, asked: Asked) -> list[str]:
     amended = {
         dated.authority: None
         for each in bill.bills for change in each.changes
-        if (dated := law.rule(change.rule).on(change.begins)).authority
+        if law.rule(change.rule).kind == "law" and (dated := law.rule(change.rule).on(change.begins)).authority
     }  # fmt: skip
     unverified = sum(rule.on(day_of(asked.day.date())).status == "unverified" for rule in law.rules.values())
     found = [f"Law amended: {each}." for each in list(amended)[:MOST_SOURCES]]

@@ -1,12 +1,14 @@
 """Cautions: what a reader must know of one run in particular, before any of its figures."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import PurePath
 from typing import Any
 
 from results.fit import INTERVAL
 from results.folder import Manifest, Run
 from results.provenance import added_figures
+from results.words import said
 from sim.law import Law
 
 FEW_LIVES = 80  # fewer than these leave less than two lives beyond each end of a 95% interval
@@ -27,9 +29,10 @@ def other_number(manifest: Manifest, law: Law) -> str:
 def believed(everything: Mapping[str, Any]) -> str:
     """Return what the numbers that nobody has published rest on in this run, as a sentence."""
     if fit := everything.get("fit"):
+        until = said(date.fromisoformat(fit["until"]))
         return (
-            f"Its beliefs were fitted to counts published for days to {fit['until']}; those of which counts say "
-            "nothing are judgements."
+            f"Its beliefs were fitted to counts published for days to {until}; those of which counts say nothing are "
+            "judgements."
         )
     if everything.get("beliefs") == "prior":
         return "Its beliefs are drawn from judgement alone, and published counts have not narrowed them."

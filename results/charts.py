@@ -166,7 +166,8 @@ def _flow_figure(
     figure.update_xaxes(hoverformat="%Y")
     _finish(figure, run)
     if several:
-        ends = [Label(flow.name, each["median"].iloc[-1]) for flow, each in zip(flows, found, strict=True)]
+        drawn = zip(flows, found, (NAVY, ORANGE), strict=False)
+        ends = [Label(flow.name, each["median"].iloc[-1], colour) for flow, each, colour in drawn]
         end_labels(figure, ends, between)
     else:
         _name(figure, run, lines[0], published[0], published[0]["yearly"], between)

@@ -16,7 +16,7 @@ from results.compare_effects import GLANCE
 from results.evidence import simulated_rows, source_of, together
 from results.fit import INTERVAL
 from results.folder import Run, band
-from results.style import LINE_HEIGHT, ORANGE, Chart, frame, tint, words
+from results.style import LINE_HEIGHT, ORANGE, RIGHT, WIDTH, Chart, frame, tint, words
 from results.tracing import LESS, SIGNED, Traced, trace
 from results.words import count, fewer_or_more, listed, month, said, signed_interval
 
@@ -24,7 +24,8 @@ MEASURE, WHAT = "recalled", "people in prison after a recall"
 NONE = ""  # stands for the current law, in a row and in a column
 ACROSS = 3  # Bills across one chart, beside the current law
 SIDE, CELL, ABOVE, BELOW = 158, 62, 12, 12  # pixels: the names of rows, the height of a cell, and margins
-CHARACTERS = 20  # of a line of a name
+CHARACTERS = 20  # of a line of a name, at most
+CHARACTER = 7.4  # pixels
 FEWER, MORE, SEEN = "#6BACE6", ORANGE, 0.85  # black can be read on both; how much of orange is seen
 GAP = 3  # pixels between cells
 NONE_SHADE = "#F3F2F1"  # of a cell without a difference
@@ -131,7 +132,7 @@ def _lower(name: str) -> str:
 
 def _figure(run: Run, grid: Grid, cells: dict[str, pd.Series]) -> go.Figure:
     middles = [[_median(cells, grid.key(row, column)) for column in grid.across] for row in grid.down]
-    heads = ["\n".join(wrap(_name(run, column), CHARACTERS)) for column in grid.across]
+    heads = ["\n".join(wrap(_name(run, column), _characters(len(grid.across)))) for column in grid.across]
     above = ABOVE + LINE_HEIGHT * (1 + max(head.count("\n") for head in heads))
     figure = frame(height=above + BELOW + CELL * len(grid.down))
     figure.update_layout(margin={"l": SIDE, "t": above, "b": BELOW}, hovermode="closest")
@@ -146,6 +147,11 @@ def _figure(run: Run, grid: Grid, cells: dict[str, pd.Series]) -> go.Figure:
     figure.update_yaxes(visible=False, showgrid=False, range=[len(grid.down) - 0.5, -0.5])
     _write(run, figure, grid, cells, heads)
     return figure
+
+
+def _characters(columns: int) -> int:
+    """Return how many characters of a head a column has room for in a document, with one to spare."""
+    return min(CHARACTERS, int((WIDTH - SIDE - RIGHT) / columns / CHARACTER) - 1)
 
 
 def _median(cells: dict[str, pd.Series], key: str) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,25 @@ from results.compare_words import how_sure
 from results.evidence import simulated_rows
 from results.fit import HIGH, INTERVAL, LOW
 from results.folder import band, year_ends
-from results.style import BOTTOM, NAVY, SHADED, TOP, Chart, fan, file_name, frame, set_range, upright, words
+from results.style import (
+    BOTTOM,
+    LINE_HEIGHT,
+    NAVY,
+    SHADED,
+    TOP,
+    Chart,
+    fan,
+    file_name,
+    frame,
+    set_range,
+    upright,
+    words,
+)
 from results.words import count, fewer_or_more, listed, month, said, signed_interval
 
 LINE = 46  # pixels for each Bill
 MARK = 11  # pixels of the point at the median
-LONGEST = 60  # characters of a Bill's name in a picture
+LONGEST = 70  # characters of a line of a Bill's name
 
 
 def source(run: str) -> str:
@@ -54,18 +68,20 @@ def _custody(one: Comparison, by: pd.Timestamp) -> Effect:
 
 
 def _bars(some: Sequence[Comparison], found: Sequence[Effect]) -> go.Figure:
-    figure = frame(height=TOP + BOTTOM + LINE * len(some))
+    names = [wrap(one.pairs.told.name, LONGEST) for one in some]
+    each = LINE + LINE_HEIGHT * (max(map(len, names)) - 1)
+    figure = frame(height=TOP + BOTTOM + each * len(some))
     ends = [interval(each.values) for each in found]
     for place, (one, (median, low, high)) in enumerate(zip(some, ends, strict=True)):
-        name = one.pairs.told.name[:LONGEST]
+        name = one.pairs.told.name
         line = {"x": [low, high], "y": [-place, -place], "mode": "lines", "hoverinfo": "skip"}
         figure.add_trace(go.Scatter(**line, line={"color": NAVY, "width": 3}))
         figure.add_trace(go.Scatter(
             x=[median], y=[-place], mode="markers", marker={"size": MARK, "color": NAVY}, name=escape(name),
             hovertemplate=f"{escape(name)}: %{{x:+,.0f}} ({low:+,.0f} to {high:+,.0f})<extra></extra>",
         ))  # fmt: skip
-        words(figure, name, 0, -place, xref="paper", xanchor="left", yanchor="bottom", yshift=MARK / 2,
-              bgcolor="white", borderpad=0)  # fmt: skip
+        words(figure, "\n".join(names[place]), 0, -place, xref="paper", xanchor="left", yanchor="bottom",
+              yshift=MARK / 2, bgcolor="white", borderpad=0)  # fmt: skip
     figure.add_vline(x=0, line={"color": "#626A6E", "width": 1})
     figure.update_xaxes(type="linear", tickformat=",d", dtick=None, tick0=None, nticks=7, showgrid=True)
     figure.update_yaxes(showticklabels=False, showgrid=False, zeroline=False, range=[0.5 - len(some), 0.8])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from results.fit import quantiles
 from results.folder import Told
-from results.slices import by_life, rows_of
+from results.slices import Slices, Tables
 from scenarios.reading import BadInput, nearest
 
 Levels = Mapping[tuple[str, str], pd.DataFrame]  # measure and group: rows by month's end, columns (draw, life)
@@ -65,14 +65,19 @@ def read_levels(folder: Path, scenario: str, measures: Sequence[str] = MEASURES)
 
     BadInput if the run has not lived the scenario, or lacks a measure that is not optional.
     """
-    rows = rows_of(folder, [scenario], measures)
-    if rows.empty:
+    monthly = Slices(folder)
+    found = {(name, group): table for name in measures for group, table in _dated(monthly(scenario, name)).items()}
+    if not found:
         raise BadInput(f"{folder.name} has no finished life of the scenario '{scenario}'.")
-    found = by_life(rows)
     for measure in set(measures) - set(OPTIONAL) - {name for name, _ in found}:
         names = sorted({name for name, _ in found})
         raise BadInput(f"{folder.name}: monthly.parquet has no measure '{measure}'{nearest(measure, names)}.")
     return found
+
+
+def _dated(tables: Tables) -> dict[str, pd.DataFrame]:
+    """Return tables without the months in which no life has a value, as those without a yearly count."""
+    return {group: table.dropna(how="all") for group, table in tables.items()}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Tables of a comparison: all Bills at a glance, each Bill by year, its costs, what is not known, and the tidy file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 from results.compare_asks import Asked
 from results.compare_effects import Effect, glance
 from results.compare_pairs import Pairs, interval, signs, spread
-from results.compare_words import asked_name, millions, money, same_sign
+from results.compare_words import asked_name, in_prices, millions, money, same_sign
 from results.costs import CostLine, cost_name, named
 from results.fit import INTERVAL
 from results.measures import MEASURES
@@ -58,7 +58,7 @@ def glance_grid(some: Sequence[Comparison]) -> Grid:
     against = some[0].pairs.against.name
     caption = (
         f"Difference from {against} by {said(by)}: median of the paired differences and {INTERVAL} interval; "
-        "spending is in £ million, and its range holds that of unit costs too"
+        f"spending is in £ million ({in_prices(some[0].totals(by))}), and its range holds that of unit costs too"
     )
     return Grid(caption, heads, rows, True)
 
@@ -87,7 +87,7 @@ def costs_grid(one: Comparison, basis: str) -> Grid:
     rows: dict[tuple[str, str], list[str]] = {}
     for line in one.costs:
         if line.basis == basis:
-            rows.setdefault((named(line), line.cost.prices if line.cost else "mixed"), []).append(millions(line.amount))
+            rows.setdefault((named(line), line.prices), []).append(millions(line.amount))
     heads = ("", "Prices of", *(f"By {said(day)}" for day in one.days))
     versus = f"than under {one.pairs.against.name}"
     discounted = next((f", {line.discount.words}" for line in one.costs if line.discount.words), "")
@@ -118,15 +118,24 @@ def levels_grid(some: Sequence[Comparison]) -> Grid:
     )
 
 
-def unit_costs_grid(costs: Iterable[UnitCost]) -> Grid:
-    """Return the unit costs with their ranges, price years, what they multiply and how well they are sourced."""
+def unit_costs_grid(costs: Sequence[UnitCost]) -> Grid:
+    """Return the unit costs with their ranges, the prices they are in and were published in, and what they multiply."""
+    deflated = any(cost.factors for cost in costs)
     rows = [
-        (cost_name(cost), cost.basis, cost.prices, money(cost.value, False),
-         f"{money(cost.low, False)} to {money(cost.high, False)}")
+        (cost_name(cost), cost.basis, cost.prices if deflated else published_in(cost), money(cost.value, False),
+         f"{money(cost.low, False)} to {money(cost.high, False)}", *((published_in(cost),) if deflated else ()))
         for cost in costs
     ]  # fmt: skip
-    heads = ("For each of", "Basis", "Prices of", "Value", "Range")
-    return Grid("Unit costs", heads, rows, True)
+    own = ("Published in prices of (multiplied by)",) if deflated else ()
+    return Grid("Unit costs", ("For each of", "Basis", "Prices of", "Value", "Range", *own), rows, True)
+
+
+def published_in(cost: UnitCost) -> str:
+    """Return in prices of which year a unit cost was published, and its ends where in others, and any factors since."""
+    times = [f" (× {factor:.3f})" for factor in cost.factors] or [""] * len(cost.own)
+    parts = [f"{name}{year}{by}" for name, year, by in zip(("", "low ", "high "), cost.own, times, strict=True)]
+    apart = [part for part, year in zip(parts, cost.own, strict=True) if year != cost.own[0]]
+    return "; ".join([parts[0], *apart])
 
 
 def tidy(some: Sequence[Comparison]) -> pd.DataFrame:
@@ -161,7 +170,7 @@ def _effect_row(pairs: Pairs, effect: Effect) -> dict[str, Any]:
 
 def _cost_row(pairs: Pairs, line: CostLine) -> dict[str, Any]:
     what = {"kind": "cost", "measure": line.cost.key if line.cost else "all", "group": "", "basis": line.basis}
-    what |= {"name": named(line), "unit": "GBP", "prices": line.cost.prices if line.cost else "mixed"}
+    what |= {"name": named(line), "unit": "GBP", "prices": line.prices}
     low, high = line.amount.widest
     found = _row(pairs, what | {"from": pd.NaT, "by": line.by}, line.amount.value)
     return found | {"lowest": low, "highest": high, "note": line.discount.words}

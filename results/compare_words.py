@@ -1,13 +1,14 @@
 """Words of a comparison: amounts of money, how sure a sign is, and the answer to what a Bill asks."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from results.compare_asks import Asked
 from results.compare_pairs import Pairs, interval, signs
-from results.costs import CostLine, Range
+from results.costs import MIXED, CostLine, Range
 from results.fit import INTERVAL
 from results.measures import MEASURES
 from results.words import count, fewer_or_more, listed, said
@@ -137,7 +138,18 @@ def cost_sentence(totals: list[CostLine]) -> str:
     """Return what a Bill saves or spends by a day at marginal and at average cost, with ranges and signs, as one."""
     parts = [f"{_saved(line.amount)} at {line.basis} cost" for line in totals]
     discounted = f", {totals[0].discount.words}" if totals[0].discount.words else ""
-    return f"By {said(totals[0].by)}, {listed(parts)}{discounted}."
+    return f"By {said(totals[0].by)}, {listed(parts)}, {in_prices(totals)}{discounted}."
+
+
+def in_prices(totals: Sequence[CostLine]) -> str:
+    """Return in whose prices sums are, such as 'in prices of 2024-25' or 'in mixed prices'."""
+    years = {line.prices for line in totals}
+    return "in mixed prices" if len(years) > 1 or MIXED in years else f"in prices of {totals[0].prices}"
+
+
+def bought_sentence(things: Sequence[str]) -> str:
+    """Return that what a Bill itself buys or saves on is in no amount; things such as 'probation officers'."""
+    return f"Not in these amounts: what the Bill itself spends or saves on {listed(list(things))}."
 
 
 def _saved(amount: Range) -> str:

@@ -89,8 +89,9 @@ def level_chart(run: Run, some: Sequence[Told], measure: str, name: str, suffix:
     shown = [run.baseline, *some]
     found = {told.key: band(run.by_life(measure, "", told.key)[FROM:]) for told in shown}
     ends = [f"{count(found[told.key]['median'][run.last])} under {told.name}" for told in shown]
-    same = all(found[told.key].equals(found[run.baseline.key]) for told in some)
-    finding = f"{ends[0]} and just as many under the other scenarios" if same else listed(ends)
+    same = all(found[told.key]["median"].equals(found[run.baseline.key]["median"]) for told in some)
+    alike = len({end.partition(" ")[0] for end in ends}) == 1
+    finding = f"{ends[0]} and just as many under the other scenarios" if alike else listed(ends)
     rows = [simulated_rows(found[told.key], measure, "", told.key) for told in shown]
     return Chart(
         f"scenarios-{measure.replace('_', '-')}{suffix}", f"{name}, {month(run.last)}: {finding}",
@@ -105,9 +106,10 @@ def _level_figure(shown: Sequence[Told], found: dict[str, pd.DataFrame], name: s
     """Return a line for each scenario, the first drawn last; `name` stands for the names where all are the same."""
     figure = frame(right=LABEL_WIDTH, years=4)
     between = set_range(figure, 0, max(float(found[told.key]["median"].max()) for told in shown))
-    for told, colour in reversed(list(zip(shown, (NAVY, *OTHERS), strict=False))):
+    drawn = list(zip(shown, (NAVY, *OTHERS), strict=False))
+    for told, colour in reversed(drawn):
         line(figure, found[told.key]["median"], name or told.name, colour)
-    labels = [Label(name or told.name, float(found[told.key]["median"].iloc[-1])) for told in shown]
+    labels = [Label(name or told.name, float(found[told.key]["median"].iloc[-1]), colour) for told, colour in drawn]
     end_labels(figure, labels, between)
     return figure
 

@@ -16,6 +16,7 @@ from results.unit_costs import Basis, UnitCost, read_book
 from scenarios.reading import BadInput, nearest
 
 PER_CENT = 100
+MIXED = "mixed"  # prices of a sum whose parts are in those of several years
 HIGHEST_RATE = 100.0  # per cent a year; above it a discount is a slip of the finger
 
 
@@ -57,13 +58,14 @@ class Range(NamedTuple):
 
 
 class CostLine(NamedTuple):
-    """A unit cost (None for a sum of several) and the amounts that follow from it by a day."""
+    """A unit cost (None for a sum of several), the amounts that follow from it by a day, and in whose prices."""
 
     cost: UnitCost | None
     basis: Basis
     by: pd.Timestamp
     amount: Range
     discount: Discount
+    prices: str
 
 
 def discount_asked(text: str, year: int) -> Discount:
@@ -89,7 +91,7 @@ def cost_lines(pairs: Pairs, costs: Sequence[UnitCost], by: pd.Timestamp, discou
     A unit cost of something that the run does not measure has no line.
     """
     lines = [
-        CostLine(cost, cost.basis, by, _amount(_so_far(pairs, cost.per, by, discount), cost), discount)
+        CostLine(cost, cost.basis, by, _amount(_so_far(pairs, cost.per, by, discount), cost), discount, cost.prices)
         for cost in costs
         if pairs.has_quantity(cost.per)
     ]
@@ -110,7 +112,11 @@ def _amount(quantity: pd.Series, cost: UnitCost) -> Range:
 def _sum(lines: Sequence[CostLine]) -> CostLine:
     """Return the sum of lines life by life; at its ends every unit cost is at the end that moves the sum furthest."""
     parts = zip(*(line.amount for line in lines), strict=True)
-    return lines[0]._replace(cost=None, amount=Range(*(sum(some[1:], some[0]) for some in parts)))
+    prices = {year for line in lines if line.cost for year in line.cost.years}
+    return lines[0]._replace(
+        cost=None, amount=Range(*(sum(some[1:], some[0]) for some in parts)),
+        prices=MIXED if len(prices) > 1 else lines[0].prices,
+    )  # fmt: skip
 
 
 def named(line: CostLine) -> str:

@@ -10,6 +10,7 @@ from results.evidence import ENDS
 from results.fit import INTERVAL
 from results.folder import Run
 from results.measures import MEASURES
+from results.numbers import people_of
 from results.style import Chart
 from results.tables import COLUMN_MEANINGS
 from results.words import said
@@ -114,7 +115,7 @@ def cover(run: Run) -> tuple[str, list[str], list[str]]:
     intro = [
         f"Simulated for {said(manifest.first)} to {said(manifest.to)}; what follows {said(manifest.projection_start)} "
         "is projection. England and Wales.",
-        f"Run {manifest.run}, seed {manifest.seed}, {manifest.lives} lives of {manifest.people:,} people under: "
+        f"Run {manifest.run}, seed {manifest.seed}, {manifest.lives} lives of {people_of(run).words} under: "
         f"{laws}.",
         "One table a sheet. Each holds what one chart of the report draws, and its title says what it shows.",
     ]

@@ -1,36 +1,22 @@
 """A run folder as read: its manifest, its monthly measures as (dates, lives) tables, and its fit."""
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from results.fit import HIGH, LOW
-from results.measures import MOVES, move
-from results.slices import PAIRS, incomplete, rows_of
+from results.slices import Slices, Tables, incomplete
 from results.store import read_manifest
 from scenarios.reading import BadInput
 
-STOCKS_AND_FLOWS = (
-    "never_released", "recalled", "custody_total", "hospital", "on_licence", "at_large", "terminated",
-    "first_releases", "recalls", "recalls_rescinded", "rereleases", "terminations",
-)  # fmt: skip
-GROUPS = (
-    *(("moves", move(*pair)) for pair in MOVES),
-    ("rereleases", "board"), ("rereleases", "executive"), ("recalls", "no new charge"),
-    ("terminations", "automatic"), ("terminations", "board"),
-    ("parole_outcomes", "release"), ("parole_outcomes", "open"), ("parole_outcomes", "stay"),
-    ("unreleased_by_years_over_tariff", "0-1"), ("on_licence_by_years_since_first_release", "0-1"),
-)  # fmt: skip
-SHOWN = tuple(dict.fromkeys([*STOCKS_AND_FLOWS, *(measure for measure, _ in GROUPS)]))
 FIT_COLUMNS = (
     "series", "title", "kind", "measure", "group", "first", "last", "unit", "published", "median", "low", "high",
     "error_per_cent", "covered", "grade", "note", "source_url",
@@ -38,7 +24,6 @@ FIT_COLUMNS = (
 QUANTILES = {  # of a fan; the outermost are the interval that texts and tables tell
     "low": LOW, "median": 0.5, "high": HIGH, "low_80": 0.1, "high_80": 0.9, "low_50": 0.25, "high_50": 0.75,
 }  # fmt: skip
-Key = tuple[str, str, str]
 MONTHS = 12
 
 
@@ -86,10 +71,8 @@ class Run:
     folder: Path
     manifest: Manifest
     everything: dict[str, Any]  # the manifest as written
-    monthly: pd.DataFrame
+    monthly: Callable[[str, str], Tables]  # of a scenario and a measure: its tables by group, as `results.slices`
     fit: pd.DataFrame
-    _places: dict[Key, Any] = field(repr=False)
-    _kept: dict[Key, pd.DataFrame] = field(default_factory=dict, repr=False)  # asked for again and again
 
     @property
     def baseline(self) -> Told:
@@ -104,17 +87,17 @@ class Run:
     @cached_property
     def draws(self) -> int:
         """How many draws of the beliefs were run."""
-        return int(self.monthly["draw"].nunique())
+        return int(self.by_life("never_released").columns.get_level_values("draw").nunique())
 
     @cached_property
     def last(self) -> pd.Timestamp:
         """The last month's end of which there are measures."""
-        return cast(pd.Timestamp, self.monthly["date"].max())
+        return cast(pd.Timestamp, self.by_life("never_released").index.max())
 
     @cached_property
     def since(self) -> pd.Timestamp:
         """The first day of the first month of which there are measures: flows so far are added up from it."""
-        return cast(pd.Timestamp, self.monthly["date"].min()).replace(day=1)
+        return cast(pd.Timestamp, self.by_life("never_released").index.min()).replace(day=1)
 
     @cached_property
     def opening(self) -> pd.Timestamp:
@@ -128,17 +111,15 @@ class Run:
 
         BadInput if the run does not have it.
         """
-        key = (scenario or self.baseline.key, measure, group)
-        if key not in self._places:
-            raise _without(self.folder, *key)
-        if key not in self._kept:
-            names = ("date", "draw", "life", "value")
-            self._kept[key] = _wide(*(self.monthly[name].to_numpy()[self._places[key]] for name in names))
-        return self._kept[key].copy(deep=False)
+        key = scenario or self.baseline.key
+        tables = self.monthly(key, measure)
+        if group not in tables:
+            raise _without(self.folder, key, measure, group)
+        return tables[group].copy(deep=False)
 
     def has(self, measure: str, group: str = "") -> bool:
-        """Whether a measure of a group was read of every scenario."""
-        return all((told.key, measure, group) in self._places for told in self.manifest.scenarios)
+        """Whether there is a measure of a group in every scenario."""
+        return all(group in self.monthly(told.key, measure) for told in self.manifest.scenarios)
 
     def against(self, scenario: str, measure: str, so_far: bool = False, group: str = "") -> pd.DataFrame:
         """Return a scenario less the first, life by life: rows by month's end; with `so_far`, flows added up."""
@@ -149,7 +130,7 @@ class Run:
 
     def groups(self, measure: str) -> list[str]:
         """Return the groups of a measure by whole years, such as '0-1' to '10+', in order."""
-        found = {group for scenario, one, group in self._places if (scenario, one) == (self.baseline.key, measure)}
+        found = self.monthly(self.baseline.key, measure)
         return sorted(found, key=lambda group: int(group.rstrip("+").partition("-")[0]))
 
     def published(self, measure: str, group: str = "") -> pd.DataFrame:
@@ -191,44 +172,13 @@ def _fit(folder: Path) -> pd.DataFrame:
         raise incomplete(folder, "fit.parquet cannot be read, or lacks a column") from error
 
 
-def _wide(date: NDArray[Any], draw: NDArray[Any], life: NDArray[Any], value: NDArray[Any]) -> pd.DataFrame:
-    """Return values in a long table as rows by date and columns by (draw, life), both in order."""
-    row, dates = pd.factorize(date, sort=True)
-    column, lives = pd.factorize(draw.astype(np.int64) * PAIRS + life, sort=True)
-    table = np.full((len(dates), len(lives)), np.nan)
-    table[row, column] = value
-    columns = pd.MultiIndex.from_arrays([lives // PAIRS, lives % PAIRS], names=["draw", "life"])
-    return pd.DataFrame(table, pd.DatetimeIndex(dates, name="date"), columns)
-
-
-def _found_at(monthly: pd.DataFrame) -> dict[Key, Any]:
-    """Return at which rows of a long table each scenario, measure and group stands."""
-    named = [monthly[each].astype("category").cat for each in ("scenario", "measure", "group")]
-    code = np.zeros(len(monthly), np.int32)
-    for each in named:
-        code = code * np.int32(len(each.categories)) + each.codes.to_numpy()
-    order = np.argsort(code, kind="stable")  # quick, as a run writes them in order
-    parts = np.split(order, np.flatnonzero(np.diff(code[order])) + 1) if len(code) else []
-    sizes = tuple(len(each.categories) for each in named)
-    places = (np.unravel_index(code[part[0]], sizes) for part in parts)
-    keys = [tuple(str(each.categories[i]) for each, i in zip(named, place, strict=True)) for place in places]
-    return dict(zip(keys, parts, strict=True))  # type: ignore[arg-type]
-
-
-def read_run(folder: Path, more: tuple[str, ...] = ()) -> Run:
+def read_run(folder: Path) -> Run:
     """Return what a run folder holds; BadInput, in one sentence, if it is not one or lacks a part.
 
-    `more` names measures to read beside those that a report shows.
+    A measure is read when it is first asked for, and what is missing of it is told then.
     """
     manifest, everything = read_told(folder)
-    monthly = rows_of(folder, [told.key for told in manifest.scenarios], (*SHOWN, *more))
-    places = _found_at(monthly)
-    wanted = [*((measure, "") for measure in STOCKS_AND_FLOWS), *GROUPS]
-    for told in manifest.scenarios:
-        for measure, group in wanted:
-            if (told.key, measure, group) not in places:
-                raise _without(folder, told.key, measure, group)
-    return Run(folder, manifest, everything, monthly, _fit(folder), places)
+    return Run(folder, manifest, everything, Slices(folder), _fit(folder))
 
 
 def band(by_life: pd.DataFrame) -> pd.DataFrame:

@@ -34,5 +34,14 @@ def safe_json(value: Any) -> str:
 
 
 def picture(chart: Chart) -> str:
-    """Return a chart's figure as JSON that a page's script draws."""
-    return safe_json(chart.figure.to_json())
+    """Return a chart's figure as JSON that a page's script draws.
+
+    Days that an earlier line has too are said once: `x` is then that line's place, which the script puts them back for.
+    """
+    figure = json.loads(chart.figure.to_json())
+    places: dict[str, int] = {}
+    for place, line in enumerate(figure["data"]):
+        if isinstance(line.get("x"), list):
+            first = places.setdefault(json.dumps(line["x"]), place)
+            line["x"] = line["x"] if first == place else first
+    return safe_json(json.dumps(figure, ensure_ascii=False, separators=(",", ":")))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from results.plan import Plan
 
 PACKAGES = ("sim", "scenarios", "calibration", "results")
-ENDINGS = (".py", ".html", ".css", ".js", ".yaml", ".csv", ".parquet")
+ENDINGS = (".py", ".html", ".css", ".js", ".json", ".yaml", ".csv", ".parquet")
 LIBRARIES = ("jinja2", "llvmlite", "pydantic", "pyyaml", "python-docx", "scipy")  # beside those of the manifest itself
 # Kept as Bills and commencements, or following from what is; and where results go changes none.
 NOT_ASKED = ("scenarios", "law", "out", "beliefs", "asks", "members")
@@ -90,7 +90,12 @@ def sources(home: Path = HOME) -> dict[str, str]:
 
 def digest(path: Path) -> str:
     """Return the first 16 hexadecimal digits of a file's SHA-256."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:DIGITS]
+    return digest_of(path.read_bytes())
+
+
+def digest_of(content: bytes) -> str:
+    """Return the first 16 hexadecimal digits of the SHA-256 of some bytes."""
+    return hashlib.sha256(content).hexdigest()[:DIGITS]
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -36,6 +36,9 @@
 
   function draw(holder) {
     const figure = JSON.parse(document.getElementById(holder.id + "-data").textContent);
+    for (const line of figure.data) {
+      if (Number.isInteger(line.x)) line.x = figure.data[line.x].x;
+    }
     const redraw = function () { Plotly.react(holder, figure.data, fitted(figure, holder.clientWidth), config); };
     redraw();
     let wide = holder.clientWidth >= narrow;

@@ -11,12 +11,14 @@ from results.fit import INTERVAL
 from results.folder import Run, read_run
 from results.headlines import headlines
 from results.limits import limits
+from results.numbers import people_of
 from results.page import HERE, picture, safe_json, script_hash, template
 from results.provenance import bills, shown
 from results.store import data_dictionary, write_bytes, write_table
 from results.style import CONFIG, Chart
 from results.tables import grid_of
 from results.words import said
+from results.worth_page import validation
 from scenarios import current_law
 
 __all__ = ["read_run", "write_report"]
@@ -42,7 +44,7 @@ def write_report(folder: Path) -> Path:
 def _page(run: Run, sections: list[tuple[str, list[Chart]]]) -> str:
     """Return the whole page; everything that is not ours is escaped by the template."""
     law = current_law()
-    sentences, misses = tables.fit_summary(run.fit)
+    sentences, misses = tables.fit_summary(run.fit, run.draws)
     scripts = [get_plotlyjs(), (HERE / "report.js").read_text("utf-8")]
     return template("report.html").render(
         run=run, manifest=run.manifest, cautions=cautions(run, law), believed=believed(run.everything),
@@ -51,6 +53,7 @@ def _page(run: Run, sections: list[tuple[str, list[Chart]]]) -> str:
         fit=tables.fit_groups(run.fit, run.baseline.key), fit_sentences=sentences, unverified=tables.unverified(law),
         beliefs=tables.beliefs(law), dictionary=tables.dictionary(), columns=tables.columns(),
         manifest_grid=tables.manifest_grid(shown(run.everything)), limits=limits(),
+        validation=validation(run.everything), people=people_of(run).words,
         kinds=tables.kinds(law), choices=tables.choices(law), bills=bills(run.everything),
         css=(HERE / "report.css").read_text("utf-8"), scripts=scripts, hashes=[script_hash(each) for each in scripts],
         said=said, interval=INTERVAL,

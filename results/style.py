@@ -22,7 +22,8 @@ WIDTH, HEIGHT = 601, 378  # pixels: 159 × 100 mm in a document
 ROW, TOP, BOTTOM = 190, 34, 40  # pixels: one of several panels, and margins
 BETWEEN, ASIDE = 58, 0.24  # pixels between rows of panels; a share of the width between columns, over their number
 RIGHT = 18  # pixels of margin where no labels stand
-LINE_HEIGHT, LABEL_CHARACTERS, LABEL_WIDTH = 15, 13, 104  # of labels beside lines, in pixels
+LINE_HEIGHT, LABEL_CHARACTERS, LABEL_WIDTH = 15, 13, 118  # of labels beside lines, in pixels
+LABEL_GAP, DASH = 7, (5, 15)  # pixels between labels beside lines, and from where to where each has its line's colour
 BANDS = ((95, "low", "high"), (80, "low_80", "high_80"), (50, "low_50", "high_50"))  # per cent, and columns
 SHADED = "95, 80 and 50% of lives"
 TINT = 0.2  # how much of what lies behind a band's colour is covered; three over each other make the innermost
@@ -46,10 +47,11 @@ class Chart(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A line's name and where the line ends."""
+    """A line's name, where the line ends, and its colour."""
 
     text: str
     at: float
+    colour: str = NAVY
 
 
 def frame(
@@ -232,14 +234,22 @@ def _spread(wanted: Sequence[float], heights: Sequence[float], most: float) -> l
 
 
 def end_labels(figure: go.Figure, labels: Sequence[Label], between: tuple[float, float]) -> None:
-    """Name lines at their right ends, moved apart where they end together; `between` is the range of the axis.
+    """Name lines at their right ends, moved apart where they end together, each by a dash of its line's colour.
+
+    `between` is the range of the axis.
 
     The figure must have one panel and LABEL_WIDTH of right margin.
     """
     pixels = figure.layout.height - TOP - BOTTOM
     ordered = sorted(labels, key=lambda label: label.at)
     texts = ["\n".join(wrap(label.text, LABEL_CHARACTERS)) for label in ordered]
-    heights = [LINE_HEIGHT * (1 + text.count("\n")) + 4.0 for text in texts]
+    heights = [LINE_HEIGHT * (1 + text.count("\n")) + LABEL_GAP for text in texts]
     wanted = [pixels * (label.at - between[0]) / (between[1] - between[0]) for label in ordered]
-    for text, place in zip(texts, _spread(wanted, heights, pixels), strict=True):
-        words(figure, text, 1.0, place / pixels, xref="paper", yref="paper", xanchor="left", yanchor="middle", xshift=5)
+    for label, text, place in zip(ordered, texts, _spread(wanted, heights, pixels), strict=True):
+        where: dict[str, Any] = {"xref": "paper", "yref": "paper"}
+        up, beside = place / pixels, DASH[1] + 4
+        words(figure, text, 1.0, up, xanchor="left", yanchor="middle", xshift=beside, **where)
+        figure.add_shape(
+            type="line", xsizemode="pixel", xanchor=1, x0=DASH[0], x1=DASH[1], y0=up, y1=up,
+            line={"color": label.colour, "width": 2.5}, **where,
+        )  # fmt: skip

@@ -105,8 +105,11 @@ def _fit_row(one: Mapping[Any, Any], scenario: str) -> FitRow:
     )  # fmt: skip
 
 
-def fit_summary(fit: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Return sentences on how well the stocks of never released and recalled are met, and the misses by name."""
+def fit_summary(fit: pd.DataFrame, draws: int) -> tuple[list[str], list[str]]:
+    """Return sentences on how well the stocks of never released and recalled are met, and the misses by name.
+
+    `draws` is how many draws of the beliefs the lives are of.
+    """
     asked = targets_within(fit, tuple(SUMMARISED), WITHIN, SINCE)
     if asked.empty:
         return [f"No stock since {SINCE.year} is among the published figures of this run."], []
@@ -115,7 +118,8 @@ def fit_summary(fit: pd.DataFrame) -> tuple[list[str], list[str]]:
         f"Of {len(asked)} published stocks since {SINCE.year} of people never released and people recalled, "
         f"{len(inside)} are within {WITHIN}% of the simulated median and {len(asked) - len(inside)} are not.",
         f"Of all {len(singles)} single figures, {int(singles.sum())} lie inside the {INTERVAL} interval over lives. "
-        "That interval holds chance alone and is narrower than our uncertainty.",
+        + ("That interval holds chance alone and is narrower than our uncertainty." if draws == 1 else
+           f"That interval holds chance and the spread of {count(draws)} draws of what we believe."),
     ]
     return sentences, [_missed(one) for one in asked[~asked["within"]].to_dict("records")]
 

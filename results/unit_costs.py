@@ -1,7 +1,7 @@
 """Unit costs: what a year in prison, a hearing or a harm costs, with a range, a price year and published sources.
 
 `unit_costs.yaml` names rows of the published file and never holds an amount itself; what it multiplies them by is
-an assumption, and says so.
+an assumption, and says so. With a deflator all are brought to the prices of one year (`results.deflator`).
 """
 
 import csv
@@ -15,6 +15,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from calibration.series import PUBLISHED
+from results.deflator import Deflator
+from scenarios.reading import BadInput
 
 COSTS = Path(__file__).with_name("unit_costs.yaml")
 STAFFING = PUBLISHED.with_name("staffing_services_costs.csv")
@@ -48,6 +50,7 @@ class Amount(Strict):
     times: float = Field(default=1.0, ge=0)
     divided_by: list[list[Row]] = Field(default_factory=list)
     halfway: bool = False
+    prices: str = ""  # the year in whose prices it is, where that is not the year of the cost
     why: str = Field(min_length=10)
 
 
@@ -80,6 +83,15 @@ class SetAside(Strict):
     why: str = Field(min_length=10)
 
 
+class Right(Strict):
+    """The deflator that is right for the unit costs, why, and what is so where none is given."""
+
+    name: str
+    publisher: str
+    why: str
+    none: str
+
+
 class DiscountRate(Strict):
     """A rate of discount that has a name."""
 
@@ -91,12 +103,13 @@ class DiscountRate(Strict):
 class Book(Strict):
     """All of `unit_costs.yaml`."""
 
-    deflator: str
+    deflator: Right
     bases: dict[str, str]
     range: str
     discount_rates: dict[str, DiscountRate]
     costs: list[Costed]
     not_costed: list[NotCosted]
+    bought: dict[str, str]  # by dial of a Bill: what turning it buys, which is in no amount
     set_aside: list[SetAside]
 
 
@@ -113,7 +126,11 @@ class Published(NamedTuple):
 
 
 class UnitCost(NamedTuple):
-    """A unit cost in pounds of its price year, with its range, the reasons and the published rows behind it."""
+    """A unit cost in pounds, with its range, the reasons and the published rows behind it.
+
+    `prices` is the year in whose prices the value is; `own` the years of the value, the low and the high as published,
+    and `factors` by what each has been multiplied since, if there was a deflator.
+    """
 
     key: str
     payer: str
@@ -125,6 +142,13 @@ class UnitCost(NamedTuple):
     high: float
     reasons: tuple[str, str, str]  # of the value, the low and the high
     sources: tuple[Published, ...]
+    own: tuple[str, ...] = ()
+    factors: tuple[float, ...] = ()
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """The years in whose prices the value, the low and the high stand."""
+        return (self.prices, *(() if self.factors else self.own))
 
 
 @cache
@@ -165,20 +189,32 @@ def _value(row: Row, rows: Mapping[Row, Published]) -> float:
     return rows[row].value
 
 
-def unit_costs(book: Book | None = None, rows: Mapping[Row, Published] | None = None) -> list[UnitCost]:
-    """Return every unit cost in the order of the file; ValueError where low, value and high are out of order."""
+def unit_costs(
+    book: Book | None = None, rows: Mapping[Row, Published] | None = None, deflator: Deflator | None = None
+) -> list[UnitCost]:
+    """Return every unit cost in the order of the file, in prices of their own years or of the deflator's.
+
+    ValueError where low, value and high are out of order; BadInput where a deflator makes them so, or lacks a year.
+    """
     book, rows = book or read_book(), rows or published_amounts()
-    return [_unit_cost(one, rows) for one in book.costs]
+    return [_unit_cost(one, rows, deflator) for one in book.costs]
 
 
-def _unit_cost(one: Costed, rows: Mapping[Row, Published]) -> UnitCost:
-    low, high = amount(one.low, rows), amount(one.high, rows)
-    value = (low + high) / 2 if one.value.halfway else amount(one.value, rows)
+def _unit_cost(one: Costed, rows: Mapping[Row, Published], deflator: Deflator | None) -> UnitCost:
+    own = (one.value.prices or one.prices, one.low.prices or one.prices, one.high.prices or one.prices)
+    factors = tuple(deflator.factor(year, f"{one.key}, {one.basis}") for year in own) if deflator else ()
+    times = factors or (1.0, 1.0, 1.0)
+    low, high = amount(one.low, rows) * times[1], amount(one.high, rows) * times[2]
+    value = (low + high) / 2 if one.value.halfway else amount(one.value, rows) * times[0]
     if not low <= value <= high:
-        raise ValueError(f"unit_costs.yaml: {one.key}, {one.basis}: not {low:.0f} <= {value:.0f} <= {high:.0f}")
-    reasons = (one.value.why, one.low.why, one.high.why)
+        told = f"{one.key}, {one.basis}: not {low:.0f} <= {value:.0f} <= {high:.0f}"
+        if deflator:
+            raise BadInput(f"{deflator.file}: {deflator.words} the range of a unit cost is upside down ({told}).")
+        raise ValueError(f"unit_costs.yaml: {told}")
     sources = tuple(rows[row] for row in dict.fromkeys(rows_of(one)))
-    return UnitCost(one.key, one.payer, one.basis, one.per, one.prices, value, low, high, reasons, sources)
+    prices = str(deflator.prices) if deflator else one.prices
+    reasons = (one.value.why, one.low.why, one.high.why)
+    return UnitCost(one.key, one.payer, one.basis, one.per, prices, value, low, high, reasons, sources, own, factors)
 
 
 def rows_of(one: Costed) -> Sequence[Row]:

@@ -12,6 +12,7 @@ from scipy import special, stats
 from results.charts_beliefs import BLUE, GREY, LEAST_DRAWS, MOST, beliefs_charts, outcomes
 from results.export_native import panels_of
 from results.folder import Run
+from results.slices import Slices
 from results.store import write_table
 from results.style import ORANGE, Chart
 from results.sway import drifts_as_one, normal_scores, sways, told_apart
@@ -114,9 +115,8 @@ def drawn(run: Run, folder: Path, draws: int = DRAWS) -> Run:
                      for draw, value in of.items() for life in (0, 1)
                      for day in (pd.Timestamp(2030, 12, 31), pd.Timestamp(2031, 12, 31))]  # fmt: skip
     columns = ["scenario", "draw", "life", "date", "measure", "group", "value"]
-    monthly = pd.DataFrame(rows, columns=columns)
-    places: dict[Any, Any] = monthly.groupby(["scenario", "measure", "group"]).indices
-    return Run(folder, run.manifest, run.everything | {"beliefs": "prior"}, monthly, run.fit, places)
+    write_table(folder / "monthly.parquet", pd.DataFrame(rows, columns=columns))
+    return Run(folder, run.manifest, run.everything | {"beliefs": "prior"}, Slices(folder), run.fit)
 
 
 @pytest.fixture(scope="module")
@@ -178,11 +178,11 @@ def test_few_draws_or_none_that_were_kept_make_no_chart(small_run: Run, run: Run
     assert beliefs_charts(drawn(small_run, tmp_path, LEAST_DRAWS - 1)) == []
     assert len(beliefs_charts(drawn(small_run, tmp_path, LEAST_DRAWS))) == 3
     (tmp_path / "draws.parquet").unlink()
-    assert beliefs_charts(Run(tmp_path, run.manifest, run.everything, run.monthly, run.fit, run._places)) == []
+    assert beliefs_charts(Run(tmp_path, run.manifest, run.everything, run.monthly, run.fit)) == []
 
 
 def test_beliefs_drawn_together_are_said_to_be(run: Run) -> None:
-    fitted = Run(run.folder, run.manifest, run.everything | {"beliefs": "a fit"}, run.monthly, run.fit, run._places)
+    fitted = Run(run.folder, run.manifest, run.everything | {"beliefs": "a fit"}, run.monthly, run.fit)
     assert "drawn together" in beliefs_charts(fitted)[0].note
     assert "drawn together" not in beliefs_charts(run)[0].note
 
@@ -191,7 +191,7 @@ def test_a_belief_that_drifts_is_named_with_its_years(run: Run, tmp_path: Path) 
     rate = made()["rerelease_log_odds"]
     years = {f"rerelease_log_odds.{year}": rate + (year > 2030) * made()["idle_1"] for year in range(2020, 2041)}
     write_table(tmp_path / "draws.parquet", made().assign(**years).reset_index())
-    recalled = beliefs_charts(Run(tmp_path, run.manifest, run.everything, run.monthly, run.fit, run._places))[1]
+    recalled = beliefs_charts(Run(tmp_path, run.manifest, run.everything, run.monthly, run.fit))[1]
     assert recalled.data["group"].iloc[0] == "belief: rerelease_log_odds.2025-2030"
     assert "an average recalled person (2025 to 2030) (−" in recalled.title
     assert recalled.data["group"].str.contains("rerelease").sum() == 1

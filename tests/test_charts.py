@@ -120,7 +120,11 @@ def test_axes_start_at_zero() -> None:
 
 def test_end_labels_keep_apart() -> None:
     figure = frame()
-    end_labels(figure, [Label(name, 50.0) for name in ("one", "two", "three", "four")], (0.0, 100.0))
+    names = ("one", "two", "three", "four")
+    end_labels(figure, [Label(*each) for each in zip(names, (50.0,) * 4, CATEGORICAL, strict=True)], (0.0, 100.0))
+    dashes = {each.y0: each.line.color for each in figure.layout.shapes}
+    found = {each.text: dashes[each.y] for each in figure.layout.annotations}
+    assert found == dict(zip(names, CATEGORICAL, strict=True))
     pixels = figure.layout.height - 74
     heights = sorted(each.y * pixels for each in figure.layout.annotations)
     assert all(np.diff(heights) >= LINE_HEIGHT)

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from results.charts import charts
-from results.charts_grid import ACROSS, grid_charts, grid_of
+from results.charts_grid import ACROSS, CHARACTER, SIDE, grid_charts, grid_of
 from results.export_native import panels_of
 from results.folder import read_run
 from results.plan import planned
 from results.runs import run as live
-from results.style import TEXT
+from results.style import RIGHT, TEXT, WIDTH
 from scenarios import current_law
 
 DAY = pd.Timestamp("2030-12-31")
@@ -89,6 +89,18 @@ def test_words_in_cells_are_black_and_the_slide_has_bars() -> None:
     (panel,) = panels_of(chart.figure)
     (line,) = panel.lines
     assert line.kind == "across" and line.x[0] == "The Bill up, the Bill restricted" and line.y[0] == -139
+
+
+def test_heads_of_many_columns_keep_apart_in_a_document() -> None:
+    across = ("restricted", "seen", "down")
+    run = made("up", *across, *(f"up+{key}" for key in across))
+    for told in run.others:
+        told.name = f"Every kind of contact {told.key} for everyone"
+    (chart,) = grid_charts(run)
+    heads = [each.text for each in chart.figure.layout.annotations if each.yref == "y domain"]
+    assert len(heads) == len(across) + 1 and max(head.count("<br>") for head in heads) >= 2
+    widest = max(len(line) for head in heads for line in head.split("<br>"))
+    assert widest * CHARACTER <= (WIDTH - SIDE - RIGHT) / len(heads)
 
 
 def test_many_bills_across_go_into_several_charts(monkeypatch: pytest.MonkeyPatch) -> None:

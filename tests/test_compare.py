@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,9 @@ import pytest
 
 from results.compare import checked, compared, write_comparison
 from results.compare_asks import Ask, answered, asks_of
+from results.compare_charts import beside_chart
 from results.compare_effects import days_told, effects, glance
+from results.compare_page import bought
 from results.compare_pairs import MEASURES, Pairs, Signs, interval, read_levels, signs, spread
 from results.compare_tables import spread_grid
 from results.compare_words import (
@@ -27,8 +30,13 @@ from results.compare_words import (
     share,
 )
 from results.costs import Discount, Range
-from results.slices import rows_of
+from results.folder import read_told
+from results.numbers import people_in
+from results.slices import Slices
+from results.store import write_table
 from results.style import CONFIG
+from results.unit_costs import read_book
+from scenarios import current_law, find
 from scenarios.reading import BadInput
 from tests.comparing import FOUR, NASTY, pairs_in, write_small
 from tests.test_cli import Ipp, ipp, refused  # noqa: F401
@@ -128,8 +136,9 @@ def test_only_the_rows_asked_for_are_read(tmp_path: Path) -> None:
     })  # fmt: skip
     rows = rows.astype({"scenario": "category", "measure": "category", "group": "category"})
     rows.to_parquet(tmp_path / "monthly.parquet", row_group_size=5)
-    assert rows_of(tmp_path, ["b"], ["recalls"])["value"].to_list() == [6, 7, 9, 10]
-    assert rows_of(tmp_path, ["c"], ["recalls"]).empty
+    read = Slices(tmp_path)
+    assert read("b", "recalls")[""].to_numpy().tolist() == [[6, 9]] and read("b", "recalls") is read("b", "recalls")
+    assert read("c", "recalls") == {} and read("b", "reviews") == {}
     levels = read_levels(tmp_path, "b", ["recalls"])
     assert {name: each.to_numpy().tolist() for name, each in levels.items()} == {
         ("recalls", ""): [[6, 9]], ("recalls", "new charge"): [[7, 10]],
@@ -138,6 +147,29 @@ def test_only_the_rows_asked_for_are_read(tmp_path: Path) -> None:
         read_levels(tmp_path, "c", ["recalls"])
     with pytest.raises(BadInput, match="no measure 'reviews'"):
         read_levels(tmp_path, "b", ["recalls", "reviews"])
+
+
+def test_what_is_kept_in_memory_has_a_limit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, names = Slices(folder), ("recalled", "on_licence", "recalls")
+    size = read("bill", "recalled")[""].to_numpy().nbytes
+    monkeypatch.setattr("results.slices.KEPT", 2 * size)
+    first = [read("bill", name) for name in names]  # the first of them has to go
+    assert read("bill", "recalls") is first[2] and read("bill", "on_licence") is first[1]
+    again = read("bill", "recalled")
+    assert again is not first[0] and again[""].equals(first[0][""])
+    assert read("bill", "recalls") is not first[2]  # which was asked for before the other
+
+
+def test_rows_in_any_order_make_the_same_table(folder: Path, tmp_path: Path) -> None:
+    rows = pd.read_parquet(folder / "monthly.parquet")
+    rows.sample(frac=1, random_state=1).to_parquet(tmp_path / "monthly.parquet", row_group_size=1000)
+    for measure in ("recalled", "deaths"):
+        ordered, mixed = Slices(folder)("bill", measure), Slices(tmp_path)("bill", measure)
+        assert set(ordered) == set(mixed)
+        for group, table in ordered.items():
+            pd.testing.assert_frame_equal(table, mixed[group])
+    rows[rows["life"] != 1].to_parquet(tmp_path / "monthly.parquet")
+    assert [*Slices(tmp_path)("bill", "recalled")[""].columns] == [(0, 0), (1, 2), (1, 3)]
 
 
 # Effects
@@ -195,7 +227,7 @@ def test_what_cannot_be_asked_is_refused(pairs: Pairs) -> None:
     said = SimpleNamespace(measure="recaled", group="", first=None, last=DAY.date())
     with pytest.raises(BadInput, match=r"asks\.measure is not a measure: 'recaled'; did you mean 'recalled'"):
         asks_of(SimpleNamespace(key="bill", asks=(said,)))
-    with pytest.raises(BadInput, match="deaths 'prison', which the run does not have; its groups are '', 'custody'"):
+    with pytest.raises(BadInput, match="deaths 'prison', which the run does not have; its groups are '', 'at large'"):
         answered(pairs, Ask("deaths", "prison"))
     with pytest.raises(BadInput, match="no whole month"):
         answered(pairs, Ask("recalled", "", None, pd.Timestamp("2020-01-01").date()))
@@ -265,10 +297,44 @@ def test_the_page_says_what_it_must(page: str) -> None:
     assert NASTY not in page and " ".join(NASTY.split()) in text
     assert text.index("fewer in all 4 of 4 lives") < text.index("What this is, and what it cannot tell you")
     assert text.count("not modelled yet") == 1
-    assert "No deflator is applied" in text and "Amounts are not discounted" in text
+    assert "No deflator was given" in text and "Amounts are not discounted" in text
     assert "Between draws the numbers that nobody has published differ" in text
     assert "Recalls themselves (police and administration): no unit cost" in text
     assert all(f"By {year}" in text for year in ("31 December 2027", "31 December 2030"))
+
+
+def test_what_a_bill_buys_is_said_beside_its_amounts(tmp_path: Path) -> None:
+    kept = [{"key": each.key, "file": "bill.yaml", "text": each.words} for each in find("officers_up").bills]
+    small = write_small(tmp_path, valued, inputs={"bills": {"bill": kept}})
+    written = write_comparison(small, [BILL])
+    words = "Not in these amounts: what the Bill itself spends or saves on probation officers."
+    assert words in written.text and words in written.page.read_text("utf-8")
+    assert bought({"inputs": {"bills": {"bill": []}}}, "bill") == [] == bought({}, "bill")
+    law = current_law()
+    assert all(law.rule(name) for name in read_book().bought)
+
+
+def test_the_number_of_people_is_that_of_the_draws(tmp_path: Path) -> None:
+    small = write_small(tmp_path, valued, people_scale=0.1)
+    assert people_in(small, *read_told(small)).words == "7,000 people"
+    drawn = pd.DataFrame({"draw": [0, 1, 2], "people_sentenced": [7100.4, 7200.0, 7299.6]})
+    write_table(small / "draws.parquet", drawn)
+    assert people_in(small, *read_told(small)).words == "720 people (710 to 730 over draws)"
+    page = write_comparison(small, [BILL]).page.read_text("utf-8")
+    assert "A simulation of 720 people (710 to 730 over draws), lived" in page
+    manifest, everything = read_told(small)
+    asked = everything | {"inputs": {"asked": {"people": 7000}}}
+    assert people_in(small, manifest, asked).words == "7,000 people"
+
+
+def test_a_long_name_is_written_whole_in_the_picture(tmp_path: Path) -> None:
+    (one, *_) = compared(write_small(tmp_path, valued), [BILL], "current_law", Discount())
+    name = "A Bill with a name so long that no line of a picture in a document has room for the whole of it"
+    named = one._replace(pairs=replace(one.pairs, told=one.pairs.told.model_copy(update={"name": name})))
+    figure = beside_chart([named, named], "run", "compare").figure
+    text = figure.layout.annotations[0].text
+    assert text.replace("<br>", " ") == name and "<br>" in text
+    assert figure.layout.height > beside_chart([one, one], "run", "compare").figure.layout.height
 
 
 def test_every_chart_has_its_data(folder: Path, page: str) -> None:

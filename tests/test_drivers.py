@@ -1,6 +1,5 @@
 """What drives a difference, who moves where, Bills side by side, the fit by series: parts add up to their wholes."""
 
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,13 +36,10 @@ def among_many(run: Run, others: int) -> Run:
     """Return the run with its second scenario told several times, under other names."""
     base, told = run.manifest.scenarios
     names = [f"bill_{i}" for i in range(others)]
-    theirs = run.monthly[run.monthly["scenario"] == told.key]
-    parts = [run.monthly[run.monthly["scenario"] == base.key], *(theirs.assign(scenario=name) for name in names)]
-    monthly = pd.concat(parts, ignore_index=True)
+    keys = {base.key: base.key} | dict.fromkeys(names, told.key)
     scenarios = [base, *(told.model_copy(update={"key": name, "name": f"Bill {name}"}) for name in names)]
-    places: dict[Any, Any] = monthly.groupby(["scenario", "measure", "group"], observed=True).indices
     manifest = run.manifest.model_copy(update={"scenarios": scenarios})
-    return Run(run.folder, manifest, run.everything, monthly, run.fit, places)
+    return Run(run.folder, manifest, run.everything, lambda key, measure: run.monthly(keys[key], measure), run.fit)
 
 
 @pytest.mark.parametrize("measure", PARTS)

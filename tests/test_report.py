@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from results.charts import charts
 from results.folder import Run
 from results.headlines import headlines
 from results.outcomes import MEASURES
+from results.page import picture as drawn
 from results.report import write_report
 from results.store import write_manifest
 from results.style import CONFIG
@@ -102,6 +104,16 @@ def test_what_others_wrote_is_escaped(page: str, reader: Reader) -> None:
     assert len(scripts) == 2  # plotly and the page's own
 
 
+def test_days_that_lines_share_are_said_once_and_put_back(run: Run) -> None:
+    (chart,) = [each for _, some in charts(run) for each in some if each.key == "never-released"]
+    said, whole = json.loads(drawn(chart)), json.loads(chart.figure.to_json())
+    assert sum(isinstance(line.get("x"), int) for line in said["data"]) >= 5
+    for line in said["data"]:  # as report.js does, which a browser is asked for elsewhere
+        line["x"] = said["data"][line["x"]]["x"] if isinstance(line.get("x"), int) else line.get("x")
+    assert [line["x"] for line in said["data"]] == [line.get("x") for line in whole["data"]]
+    assert len(drawn(chart)) < 0.7 * len(chart.figure.to_json())
+
+
 def test_only_web_addresses_become_links() -> None:
     assert safe_link("https://example.org/a") == "https://example.org/a"
     assert safe_link("javascript:alert(1)") == ""
@@ -153,10 +165,13 @@ def test_headlines_are_paired_differences(run: Run) -> None:
 
 
 def test_a_life_without_its_pair_is_left_out(run: Run) -> None:
-    alone = Run(run.folder, run.manifest, run.everything, run.monthly, run.fit, dict(run._places))
-    key = ("one_year", "recalled", "")
-    places = np.asarray(run._places[key])
-    alone._places[key] = places[run.monthly["life"].to_numpy()[places] == 0]
+    def without(scenario: str, measure: str) -> dict[str, pd.DataFrame]:
+        tables = dict(run.monthly(scenario, measure))
+        if scenario == "one_year":
+            tables[""] = tables[""].loc[:, tables[""].columns.get_level_values("life") == 0]
+        return tables
+
+    alone = Run(run.folder, run.manifest, run.everything, without, run.fit)
     assert alone.against("one_year", "recalled").shape[1] == 1
 
 
@@ -180,7 +195,8 @@ def test_the_summary_of_the_fit_names_what_is_missed() -> None:
         {"measure": m, "group": "", "last": day, "published": p, "median": s, "error_per_cent": s - p, "covered": None}
         for m, p, s in rows
     ])  # fmt: skip
-    sentences, misses = fit_summary(fit)
+    sentences, misses = fit_summary(fit, 1)
+    assert "chance alone" in sentences[1] and "20 draws of what we believe" in fit_summary(fit, 20)[0][1]
     assert "Of 2 published stocks" in sentences[0]
     assert "1 are within 15%" in sentences[0]
     assert misses == ["in prison after a recall, 30 June 2015: published 100, simulated 150, 50% above"]

@@ -23,6 +23,7 @@ from scenarios import current_law, find
 from scenarios.reading import BadInput
 from sim.__main__ import main
 from tests.lived_run import BILL, Small
+from tests.test_deflator import made
 
 ROOT = Path(__file__).parent.parent
 KINDS = ("html", "csv", "json")
@@ -100,7 +101,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
         last=date(2031, 12, 31), out=place / "runs", scale=0.005, precision=0.001, budget=9, beliefs="prior",
     )  # fmt: skip
     assert run(plan, 1, lambda total, done: None, lambda piece: None) == []
-    write_comparison(plan.folder, plan.scenarios[1:], "current_law", "green-book")
+    write_comparison(plan.folder, plan.scenarios[1:], "current_law", "green-book", made())
     write_comparison(plan.folder, plan.scenarios[1:2], "law_before_november_2024")
     return plan.folder
 
@@ -111,6 +112,7 @@ def test_draws_a_precision_a_scale_and_comparisons_are_lived_again(drawn: Path) 
     plan = plan_again(drawn / "run.json", drawn)
     assert (plan.scale, plan.precision, plan.budget, plan.draws) == (0.005, 0.001, 9, 2)
     assert [asked.discount for asked in kept(drawn, plan.scenarios)] == ["", "green-book"]
+    assert [asked.deflator is None for asked in kept(drawn, plan.scenarios)] == [True, False]
     # The manifest's mappings are sorted, and these two were not asked for in that order.
     assert [scenario.key for scenario in plan.scenarios[1:]] == ["one_year", "law_before_november_2024"]
     assert plan.name == drawn.name != replace(plan, scenarios=plan.scenarios[::-1]).name

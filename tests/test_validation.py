@@ -3,14 +3,20 @@
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
+import pytest
 
+from calibration.backcast import scored
 from calibration.check import METHODS, ahead_coverage, coverage, sharpness, trial
+from calibration.fitted import learned_from
 from calibration.learnt import moved, together
-from calibration.predictive import compared, distributions, to_come
+from calibration.predictive import aims, compared, distributions, to_come
 from calibration.sensitivity import sensitivity
+from results.provenance import digest_of
 from results.validation import Findings, table, validation_markdown
+from results.worth import FILE, read_worth, worth, write_worth
 from tests.made_fit import made_fitted
 from tests.test_backcast import table as back_casts
 
@@ -64,6 +70,25 @@ def test_coverage_is_said_as_it_was_found() -> None:
         (line,) = [line for line in part(PARTS[2]).splitlines() if line.startswith(f"| {method} |")]
         shares = rows[rows["method"] == method].sort_values("level")["covered"]
         assert line.split(" | ")[1:5] == [f"{share:.1%}" for share in shares]
+
+
+def test_its_few_figures_are_kept_for_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calibration.fitted.likeness", lambda law: "made")
+    kept = read_worth(write_worth(found(), tmp_path).parent)
+    assert kept == worth(found()) and kept.fit == digest_of(learned_from(found().fitted))
+    for one in (each for each in kept.held if not each.measure):
+        rows = found().coverage
+        (was,) = rows[(rows["method"] == METHODS[0]) & (rows["level"] == one.level)]["covered"]
+        assert one.covered == round(was, 4)
+    assert len(kept.held) == 4 + len(found().ahead) and kept.back_figures == len(found().back)
+    scores = scored(found().back).to_dict("records")
+    assert [(one.years_on, one.model) for one in kept.back] == [(s["years_on"], round(s["model"], 4)) for s in scores]
+    made = aims(found().fit)
+    assert (kept.stocks.figures + kept.flows.figures, kept.stocks.within + kept.flows.within) == (
+        len(made), made["within"].sum(),
+    )  # fmt: skip
+    before = (tmp_path / FILE).read_bytes()
+    assert write_worth(found(), tmp_path).read_bytes() == before
 
 
 def test_beliefs_that_moved_are_in_the_table_and_the_others_are_named() -> None:

@@ -38,6 +38,7 @@ def validate(
     budget: Worlds = 0,
     out: Out = RUNS,
     page: Annotated[Path | None, typer.Option(help="The page to write; if not given, OUT/validation.md.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="The folder of the fit; else OUT/fit-UNTIL.")] = None,
     workers: Workers = 0,
 ) -> None:
     """Say what a fit learned and what it is worth: coverage, back-casts, what each belief learned and from what."""
@@ -45,6 +46,7 @@ def validate(
     from results.store import write_bytes
     from results.validated import findings
     from results.validation import validation_markdown
+    from results.worth import write_worth
     from sim.ensemble import workers_here
 
     with following(str(out / "bank")) as follow:
@@ -52,6 +54,8 @@ def validate(
     path = page or out / "validation.md"
     write_bytes(path, validation_markdown(found).encode())
     typer.echo(f"Validation: {path}")
+    checks = write_worth(found, to or out / f"fit-{found.fitted.task.until}")
+    typer.echo(f"Its figures, which reports tell: {checks}")
 
 
 def _fitted(until: str, budget: int, out: Path, workers: int, follow: "Follow") -> "Fitted":

@@ -1,8 +1,7 @@
 """Commands that live worlds: run, compare, brief, levers, rerun."""
 
-from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,6 +31,29 @@ from sim.commands import (
     the_law,
 )
 
+if TYPE_CHECKING:
+    from results.plan import Plan
+
+
+def _plan(
+    names: list[str],
+    s42: str,
+    last: str,
+    people: int,
+    precision: str = "",
+    budget: int = 0,
+    first: str = FIRST_DAY,
+    **more: Any,
+) -> "Plan":
+    """Return the plan of a command's options as they were written; BadInput for one that cannot be."""
+    from results.plan import BUDGET, as_precision, planned
+
+    days = as_date(first, "--from"), last_day(last, SHORTEST)
+    return planned(
+        names, law=the_law(s42), first=days[0], last=days[1], people=people or None,
+        precision=as_precision(precision, budget), budget=budget or BUDGET, **more,
+    )  # fmt: skip
+
 
 def run(
     scenarios: Scenarios,
@@ -51,14 +73,12 @@ def run(
     s42: S42 = "",
 ) -> None:
     """Live one or more scenarios beside the current law and write tables, charts and a report."""
-    from results.plan import BUDGET, as_precision, as_scale, planned
+    from results.plan import as_scale
     from results.report import write_report
 
-    days = as_date(first, "--from"), last_day(last, SHORTEST)
-    plan = planned(
-        scenarios, law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
-        first=days[0], last=days[1], out=out, people=people or None, scale=as_scale(scale, people), engine=engine,
-        precision=as_precision(precision, budget), budget=budget or BUDGET,
+    plan = _plan(
+        scenarios, s42, last, people, precision, budget, first, lives=lives, draws=draws, beliefs=beliefs, seed=seed,
+        out=out, scale=as_scale(scale, people), engine=engine,
     )  # fmt: skip
     failed = live(plan, workers)
     typer.echo(f"Report: {write_report(plan.folder)}")
@@ -69,6 +89,8 @@ def compare(
     bills: Scenarios,
     against: Annotated[str, typer.Option(help="What they are compared with: a scenario or Bill.")] = "current_law",
     discount: Annotated[str, typer.Option(help="Discount costs: per cent a year, or green-book.")] = "",
+    deflator: Annotated[Path | None, typer.Option(help="A CSV of year, index, source; with --prices.")] = None,
+    prices: Annotated[str, typer.Option(help="The year in whose prices costs are told, such as 2024-25.")] = "",
     lives: Lives = 2,
     draws: Draws = 20,
     beliefs: Beliefs = "",
@@ -83,16 +105,16 @@ def compare(
 ) -> None:
     """Say what Bills change and cost, life by life, against the current law or another Bill; live what is missing."""
     from results.compare import checked, write_comparison
-    from results.plan import BUDGET, as_precision, planned
+    from results.deflator import deflator_asked
 
-    asked = checked(bills, against, discount)
-    plan = planned(
-        [against, *bills], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
-        first=date.fromisoformat(FIRST_DAY), last=last_day(last, SHORTEST), out=out, people=people or None,
-        precision=as_precision(precision, budget), budget=budget or BUDGET,
+    index = deflator_asked(deflator, prices)
+    asked = checked(bills, against, discount, index)
+    plan = _plan(
+        [against, *bills], s42, last, people, precision, budget, lives=lives, draws=draws, beliefs=beliefs, seed=seed,
+        out=out,
     )  # fmt: skip
     failed = live(plan, workers)
-    written = write_comparison(plan.folder, asked.bills, asked.against.key, discount)
+    written = write_comparison(plan.folder, asked.bills, asked.against.key, discount, index)
     typer.echo(f"{written.text}\n\nComparison: {written.page}\nTable: {written.table}")
     raise typer.Exit(1 if failed else 0)
 
@@ -115,18 +137,15 @@ def brief(
     """Answer a Bill's question on two pages, as a web page and as a document, from a run that is there or a new one."""
     from results.brief import write_brief
     from results.brief_asked import asked_by
-    from results.plan import BUDGET, as_precision, planned
     from results.report import write_report
     from scenarios import find
 
     asked_by(find(bill))  # refused before anyone lives
     failed = False
     if of is None:
-        plan = planned(
-            [bill], law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
-            first=date.fromisoformat(FIRST_DAY), last=last_day(last, SHORTEST), out=out, people=people or None,
-            precision=as_precision(precision, budget), budget=budget or BUDGET,
-        )  # fmt: skip
+        plan = _plan(
+            [bill], s42, last, people, precision, budget, lives=lives, draws=draws, beliefs=beliefs, seed=seed, out=out
+        )
         failed, of = live(plan, workers), plan.folder
         typer.echo(f"Report: {write_report(of)}")
     for path in write_brief(of, find(bill).key):
@@ -150,17 +169,14 @@ def levers(
 ) -> None:
     """Say what each Bill does by the end of 2030, and how much of that is unknown as effects have not been measured."""
     from results.levers_page import write_levers
-    from results.plan import planned
     from scenarios import shipped_names
 
     if of and bills:
         raise BadInput("--run tells of all Bills that its folder has lived: name Bills or a run, and not both.")
     failed = False
     if of is None:
-        plan = planned(
-            bills or shipped_names(), law=the_law(s42), lives=lives, draws=draws, beliefs=beliefs, seed=seed,
-            first=date.fromisoformat(FIRST_DAY), last=last_day(last, SHORTEST), out=out, people=people or None,
-        )  # fmt: skip
+        asked = bills or shipped_names()
+        plan = _plan(asked, s42, last, people, lives=lives, draws=draws, beliefs=beliefs, seed=seed, out=out)
         failed, of = live(plan, workers), plan.folder
     written = write_levers(of, page)
     typer.echo(f"{written.text}\n\nPage: {written.page}\nTable: {written.table}")
