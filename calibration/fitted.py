@@ -24,14 +24,14 @@ DRAWS = 400
 DIGITS = 12  # of a place
 
 
-def drawn(fitted: Fitted, pasts: Pasts, count: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
-    """Return draws of the posterior, a row each: a column for each belief's number, and the life of the past.
+def drawn(fitted: Fitted, pasts: Pasts) -> pd.DataFrame:
+    """Return DRAWS draws of the posterior, a row each: a column for each belief's number, and the life of the past.
 
     Steps of years after the data are drawn from the walk itself, as widely as the fit has learned that it walks.
     """
-    law, task, chosen = fitted.task.law, fitted.task, taken(pasts.weights, count)
+    law, task, chosen = fitted.task.law, fitted.task, taken(pasts.weights, DRAWS)
     every = coordinates(law)
-    places = normals(count, len(every), seed) * _walked(fitted, every)
+    places = normals(DRAWS, len(every), SEED) * _walked(fitted, every)
     places[:, np.isin(every, task.named)] = pasts.places[chosen]
     numbers = [numbers_at_place(law, every, np.round(place, DIGITS)) for place in places]
     return pd.DataFrame(numbers).assign(**{PAST: pasts.lives[chosen]})

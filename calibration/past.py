@@ -47,7 +47,7 @@ class Pasts:
     @property
     def worth(self) -> float:
         """How many worlds of the same weight would say as much (Kish 1965)."""
-        return float(1 / (self.weights**2).sum())
+        return float(1 / np.square(self.weights).sum())
 
 
 def last_counts(observations: Sequence[Observation], day: date) -> list[int]:
@@ -67,6 +67,8 @@ def pasts(fitted: Fitted, workers: int, follow: Follow, worlds: int = WORLDS) ->
     asked = tuple(task.observations[i] for i in counted)
     places = rounded(everywhere(task, fitted.cloud, normals(worlds, len(task.named), SEED + INDEX)))
     wave = Wave(task.law, asked, task.named, places, task.folder, INDEX * APART, scale=task.scale)
+    if not counted:  # any luck will do
+        return Pasts(places, np.array([world.index for world in wave.worlds]), np.full(worlds, 1 / worlds))
     follow.begun(worlds, sum(world.path.exists() for world in wave.worlds))
     wave.fill(workers, follow.finished)
     lives = np.array([world.index for world in wave.worlds if world.path.exists()])
@@ -85,7 +87,7 @@ def weights(fitted: Fitted, cloud: Cloud, counted: Sequence[int], places: Floats
     off = figures.values - scaled(at, shown)
     by_beliefs = figures.values - curve.at(places[:, task.told])
     spread = multivariate_normal(cov=curve.scatter + np.diag(noise), allow_singular=True)
-    told = norm.logpdf(off, scale=np.sqrt(noise)).sum(1) - spread.logpdf(by_beliefs)
+    told = np.asarray(norm.logpdf(off, scale=np.sqrt(noise))).sum(1) - spread.logpdf(by_beliefs)
     likely = np.exp(told - told.max())
     return np.asarray(likely / likely.sum())
 

@@ -78,7 +78,7 @@ def worth(found: Findings) -> Worth:
     """Return what the checks of a fit found, in few figures."""
     task, aims = found.fitted.task, predictive.aims(found.fit)
     beliefs = found.coverage[found.coverage["method"] == OURS].assign(measure="")
-    told = {"fit": digest_of(learned_from(found.fitted)), "until": task.until, "since": predictive.SINCE}
+    told = {"fit": digest_of(learned_from(found.fitted, found.pasts)), "until": task.until, "since": predictive.SINCE}
     told |= {"worlds": sum(len(wave.places) for wave in found.fitted.waves)}
     told |= {"stocks": _aimed(aims[aims["kind"] == "stock"]), "flows": _aimed(aims[aims["kind"] == "flow"])}
     told |= {"held": _rounded(pd.concat([beliefs, found.ahead]), Held)}

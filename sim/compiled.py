@@ -218,7 +218,7 @@ class CompiledWorld(Setting):
         if self._in_past and self.own_from <= day:
             self._in_past = False
             self._live_before(self.own_from)
-            self.people["key"] = self.own_keys  # what was to come after the past is asked again, on its last day
+            self.own_luck()  # what was to come after the past is asked again, on its last day
             self._ticks, self._waiting = self._waits_from(self.own_from)
         self._live_before(day)
 

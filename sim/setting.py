@@ -53,8 +53,11 @@ class Setting:
         self.rooms = services.rooms(laws[0], scale)
         self.own_from = met.before  # the day from which luck is this life's own
         self.own_keys = keys(seed, life, count) if past else self.people["key"].copy()
-        later = self.people["sentenced"] >= self.own_from
-        self.people["key"][later] = self.own_keys[later]
+        self.own_luck(self.people["sentenced"] >= self.own_from)
+
+    def own_luck(self, who: Any = slice(None)) -> None:
+        """End the past of some people, by number: luck is from now on this life's own."""
+        self.people["key"][who] = self.own_keys[who]
 
     @property
     def listings(self) -> services.Listings:

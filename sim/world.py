@@ -1,7 +1,7 @@
 """World: one law, one population, one life of luck. `World(...).live()` returns its journal."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -80,11 +80,11 @@ class World(Setting):
             return self.clock.event()
         return self.clock.timeout(self._tick(day, turn, person.number) - self.clock.now, turn)
 
-    def _afresh(self, person: Person) -> Iterator[simpy.Event]:
+    def _afresh(self, person: Person) -> Generator[Any, Any, Any]:
         # What was to come after the past is asked again on its last day, when luck becomes the life's own.
         eve = self._tick(self.own_from - 1, Turn.NOTHING, person.number)
         yield self.clock.timeout(eve - self.clock.now)
-        person.key = self._own_keys[person.number]
+        self.own_luck(person.number)
         return (yield self.next(person))
 
     def asks(self, rule: Callable[..., Any], person: Person, *more: Any) -> Any:

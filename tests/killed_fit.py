@@ -17,10 +17,12 @@ from unittest.mock import patch
 from calibration import posterior
 from calibration.fit import SOONEST, WAVES, Task, bank_folder, fit, task
 from calibration.fitted import write
+from calibration.past import pasts
 from scenarios import current_law
 from tests.made_fit import QUIET
 
 WORLDS, SCALE = 24, 0.02  # of a wave, and of the population
+PASTS = 16
 WORLD, LEARNING = ".npy", "learning"
 BANK, FIT = "bank", "fit"
 
@@ -36,7 +38,7 @@ def make(out: Path) -> None:
     """Fit, and write what was found, as `ipp fit` does."""
     found, failed = fit(small(out), 2, QUIET)
     assert failed == []
-    write(found, out / FIT)
+    write(found, pasts(found, 2, QUIET, PASTS), out / FIT)
 
 
 class Passed:

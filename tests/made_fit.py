@@ -19,6 +19,7 @@ from calibration import fit as fitting
 from calibration.bank import BankWorld
 from calibration.draws import Numbers
 from calibration.fit import Fitted, Floats, Task
+from calibration.past import Pasts, pasts
 from calibration.series import Kind, Observation
 from calibration.space import numbers_at_place, numbers_of
 from calibration.standin import StandIn
@@ -122,3 +123,11 @@ def made_fitted() -> Fitted:
         fitted, failed = fitting.fit(made_task(Path(mkdtemp(prefix="made-fit-"))), 1, QUIET)
     assert failed == []
     return fitted
+
+
+@cache
+def made_pasts() -> Pasts:
+    """Pasts of the made fit, a quarter as many as a fit that ships has."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("calibration.bank.live", live)
+        return pasts(made_fitted(), 1, QUIET, 2_048)

@@ -11,9 +11,10 @@ import pytest
 from calibration import backcast, predictive
 from calibration.backcast import METHODS, Back, back, back_casts, cloud_on, main, naive, scored
 from calibration.fit import Fitted
+from calibration.fitted import DRAWS
 from calibration.predictive import aims, compared, distributions, predicted, to_come
 from calibration.series import Observation
-from tests.made_fit import QUIET, live, made_fitted, observation
+from tests.made_fit import QUIET, live, made_fitted, made_pasts, observation
 
 END = date(2018, 12, 31)
 
@@ -141,14 +142,14 @@ def test_what_a_fit_shows_is_set_beside_each_figure() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("calibration.predictive.to_come", lambda: to_come()[1:2])  # the made model terminates nobody
         patch.setattr("calibration.bank.live", live)
-        wave = predictive.predictive(made_fitted())
+        wave = predictive.predictive(made_fitted(), made_pasts())
         assert wave.fill(1, lambda world: None) == []
         found = predicted(made_fitted(), wave)
     rows = compared(found.published, found.shown)
     assert len(rows) == len(made_fitted().task.observations) and rows["covered"].mean() > 0.8
     assert rows["error_per_cent"].abs().median() < 3
     (one,) = found.next
-    assert one.measure == "never_released" and found.to_come.shape == (predictive.WORLDS, 1)
+    assert one.measure == "never_released" and found.to_come.shape == (DRAWS, 1)
 
 
 def test_what_is_to_come_are_the_licences_ended_that_day_and_stocks_of_each_quarter() -> None:

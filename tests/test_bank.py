@@ -136,7 +136,7 @@ def test_a_fit_that_was_stopped_and_resumed_is_the_same(tmp_path: Path, monkeypa
     assert files(tmp_path).items() <= files(first.task.folder).items()  # where back-casts may lie too
     monkeypatch.setattr(bank, "live", lambda world: pytest.fail("it is on disk"))
     once_more, _ = fit.fit(task, 1, QUIET)
-    assert drawn(once_more, 8).equals(drawn(first, 8))
+    assert drawn(once_more, made_fit.made_pasts()).equals(drawn(first, made_fit.made_pasts()))
 
 
 def test_each_wave_is_laid_nearer_to_what_is_known() -> None:

@@ -21,8 +21,8 @@ PAST = Past(2024, 77, DAY)
 
 
 def lived(life: int, **how: Any) -> Table:
-    how = {"people": PEOPLE, "seed": 3, "past": PAST} | how
-    return CompiledWorld([current_law()], life=life, **how).live()
+    given: dict[str, Any] = {"people": PEOPLE, "seed": 3, "past": PAST}
+    return CompiledWorld([current_law()], life=life, **(given | how)).live()
 
 
 def part(table: Table, after: bool) -> Table:

@@ -11,6 +11,7 @@ from calibration.bank import rounded
 from calibration.check import coverage, trial
 from calibration.draws import believing
 from calibration.fit import Floats, Task, fit, task
+from calibration.past import pasts
 from calibration.predictive import compared, predicted, predictive
 from calibration.space import book_place, numbers_at_place
 from results.fit import observe
@@ -19,7 +20,7 @@ from sim.compiled import CompiledWorld
 from sim.days import day_of
 from tests.made_fit import QUIET
 
-SCALE, BUDGET = 0.2, 3_072
+SCALE, BUDGET, PASTS = 0.2, 3_072, 2_048
 LIFE = 999_999_999  # of the world that publishes: no world of the bank has its luck
 MOVED, MOST = 0.5, 1.5  # how far its beliefs lie from the book's, and those from the middle of their priors
 
@@ -56,7 +57,7 @@ def test_known_beliefs_of_a_small_population_are_found(tmp_path: Path) -> None:
     assert 0.7 < np.sqrt((scores[taught] ** 2).mean()) < 1.4
     table = coverage(trial(fitted)).set_index(["method", "level"])["covered"]
     assert table["curve and cloud", 0.9] == pytest.approx(0.9, abs=0.08)
-    wave = predictive(fitted)
+    wave = predictive(fitted, pasts(fitted, 2, QUIET, PASTS))
     assert wave.fill(2, lambda world: None) == []
     found = predicted(fitted, wave)
     assert compared(found.published, found.shown)["covered"].mean() > 0.8

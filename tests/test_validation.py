@@ -17,7 +17,7 @@ from calibration.sensitivity import sensitivity
 from results.provenance import digest_of
 from results.validation import Findings, table, validation_markdown
 from results.worth import FILE, read_worth, worth, write_worth
-from tests.made_fit import made_fitted
+from tests.made_fit import made_fitted, made_pasts
 from tests.test_backcast import table as back_casts
 
 PARTS = (
@@ -35,7 +35,7 @@ def found() -> Findings:
     told, later = compared(asked, shown[:, : len(asked)]), to_come()[1:2]
     foretold = compared(later, shown[:, -1:])
     return Findings(
-        fitted, told, distributions(asked, shown), foretold, coverage(made), sharpness(made),
+        fitted, made_pasts(), told, distributions(asked, shown), foretold, coverage(made), sharpness(made),
         ahead_coverage(fitted, made), back_casts(), moved(fitted), together(fitted), sensitivity(fitted),
     )  # fmt: skip
 
@@ -75,7 +75,7 @@ def test_coverage_is_said_as_it_was_found() -> None:
 def test_its_few_figures_are_kept_for_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("calibration.fitted.likeness", lambda law: "made")
     kept = read_worth(write_worth(found(), tmp_path).parent)
-    assert kept == worth(found()) and kept.fit == digest_of(learned_from(found().fitted))
+    assert kept == worth(found()) and kept.fit == digest_of(learned_from(found().fitted, found().pasts))
     for one in (each for each in kept.held if not each.measure):
         rows = found().coverage
         (was,) = rows[(rows["method"] == METHODS[0]) & (rows["level"] == one.level)]["covered"]
