@@ -19,7 +19,7 @@ from scipy.stats import multivariate_normal, norm
 from calibration.bank import SEED, Wave, normals, rounded
 from calibration.fit import APART, MAIN, Fitted, everywhere, figures_of
 from calibration.posterior import Cloud, noise_of
-from calibration.scales import scaled
+from calibration.scales import relative, scaled
 from calibration.series import Observation, fitting
 from results.progress import Follow
 from sim.days import day_of
@@ -27,6 +27,7 @@ from sim.setting import Past
 
 WORLDS = 8_192
 INDEX = 20  # of the wave, among those of the bank
+NEAR = 0.015  # the least relative error of a count here: of some thousand worlds few stand nearer to three counts at once
 STALE = 550  # days: an older count says little of where things stood
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -83,7 +84,7 @@ def weights(fitted: Fitted, cloud: Cloud, counted: Sequence[int], places: Floats
         return np.full(len(places), 1 / len(places))
     at, seen = [task.observations[i] for i in counted], np.array(counted, np.intp)
     figures, curve = figures_of(at), fitted.curve.of(seen)
-    noise = noise_of(figures, cloud.strays)
+    noise = np.maximum(noise_of(figures, cloud.strays), (NEAR * relative(at)) ** 2)
     off = figures.values - scaled(at, shown)
     by_beliefs = figures.values - curve.at(places[:, task.told])
     spread = multivariate_normal(cov=curve.scatter + np.diag(noise), allow_singular=True)

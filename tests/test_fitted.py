@@ -172,7 +172,9 @@ def test_a_folder_without_a_fit_is_refused(tmp_path: Path) -> None:
 
 def test_the_fit_that_ships_is_of_every_belief_of_the_book_and_keeps_their_bounds() -> None:
     shipped, law = Posterior(), current_law()
-    assert set(shipped.table.columns) == {name for rule in beliefs(law) for name in names(rule)}
+    assert set(shipped.table.columns) == {PAST, *(name for rule in beliefs(law) for name in names(rule))}
+    past = shipped.past(3)
+    assert past is not None and past.before == day_of(date(2024, 10, 1)) and shipped.table[PAST].nunique() > DRAWS / 4
     assert len(shipped.table) == DRAWS and shipped.about["until"] == "2024-09-30" and shipped.source == "fit"
     for draw in range(0, DRAWS, 40):
         for rule in beliefs(shipped.law(law, draw)):
