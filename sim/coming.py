@@ -32,7 +32,7 @@ def seek(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> No
     person.moment_day[kind], person.moment_luck[kind] = day, lucky
 
 
-@compiled
+@inlined
 def known(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> int:
     """Return the day of the next moment after a day that may bring a turn: as a rule from the person's record.
 
@@ -48,7 +48,7 @@ def known(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> i
     return int(person.moment_day[kind])
 
 
-@compiled
+@inlined
 def pass_by(numbers: Numbers, turn: int, person: Any, day: int, until: int) -> int:
     """Return the day of the next moment, where the one on a day has brought nothing."""
     person.moment_after[PLACE_OF[turn]] = day
@@ -56,7 +56,7 @@ def pass_by(numbers: Numbers, turn: int, person: Any, day: int, until: int) -> i
     return int(person.moment_day[PLACE_OF[turn]])
 
 
-@compiled
+@inlined
 def befalls(numbers: Numbers, turn: int, person: Any, day: int) -> int:
     """Return whether the moment that was found on a day brings its turn: 1 or 0; OVER_CEILING for an error."""
     rate = hazard(turn, numbers, person, day)

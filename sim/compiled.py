@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from sim import coming, determinate, offending, recall, rules
 from sim import community as outside
 from sim import custody as inside
-from sim.compiling import compiled, inlined
+from sim.compiling import WITHIN, compiled, inlined
 from sim.journal import Authority, State, Table
 from sim.law import Law, Numbers
+from sim.luck import U
 from sim.rules import Turn
 from sim.setting import Setting
 
@@ -42,7 +43,7 @@ class Here(NamedTuple):
     day: int
 
 
-@overload_method(types.NamedTuple, "asks", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "asks", jit_options=WITHIN)  # type: ignore[untyped-decorator]
 def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     """Return what a rule says of a person today, under the law of today."""
 
@@ -52,7 +53,7 @@ def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     return here
 
 
-@overload_method(types.NamedTuple, "moves", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "moves", jit_options=WITHIN)  # type: ignore[untyped-decorator]
 def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     """Put a person in a state from today."""
 
@@ -62,7 +63,7 @@ def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     return here
 
 
-@overload_method(types.NamedTuple, "records", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "records", jit_options=WITHIN)  # type: ignore[untyped-decorator]
 def records(
     world: Here, person: Any, event: Any, because: Any = Authority.CHANCE, detail: Any = 0
 ) -> Callable[..., None]:
@@ -156,18 +157,21 @@ def tell(turn: int, person: Any, world: Any) -> None:
 
 @inlined
 def sift(ticks: Any, size: int) -> None:
-    """Let the first of a heap of `size` ticks, which may be out of place, sink to where it belongs."""
+    """Let the first of a heap of `size` ticks, which may be out of place, sink to where it belongs.
+
+    Places are asked for as numbers that cannot be negative: of any other numba looks whether it counts from the end.
+    """
     tick, place, child = ticks[0], 0, 2
     while child < size:
-        child -= int(ticks[child - 1] < ticks[child])  # a sum, and no branch that a processor would guess wrong
-        if tick <= ticks[child]:
+        child -= int(ticks[U(child - 1)] < ticks[U(child)])  # a sum, and no branch that a processor would guess wrong
+        if tick <= ticks[U(child)]:
             break
-        ticks[place] = ticks[child]
+        ticks[U(place)] = ticks[U(child)]
         place, child = child, 2 * child + 2
-    if child == size and ticks[child - 1] < tick:
-        ticks[place] = ticks[child - 1]
+    if child == size and ticks[U(child - 1)] < tick:
+        ticks[U(place)] = ticks[U(child - 1)]
         place = child - 1
-    ticks[place] = tick
+    ticks[U(place)] = tick
 
 
 @compiled

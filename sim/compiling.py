@@ -37,6 +37,8 @@ from numba.extending import register_jitable  # noqa: E402
 
 # No function of ours is handed to C, so numba need not write for each how C would call it.
 PLAIN: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+# Nor, for what only compiled functions call compiled, how Python would.
+WITHIN: dict[str, Any] = {"_nrt": False, "no_cfunc_wrapper": True, "no_cpython_wrapper": True}
 
 
 def cache_of(function: Callable[..., Any]) -> str:
@@ -71,4 +73,4 @@ def _compiled(function: F, **how: str) -> F:
 
 def told(function: F) -> F:
     """Leave `function` as it is for Python, and let compiled functions call it too: one story for both engines."""
-    return register_jitable(**PLAIN)(function)  # type: ignore[no-any-return]
+    return register_jitable(**PLAIN | WITHIN)(function)  # type: ignore[no-any-return]

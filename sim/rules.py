@@ -187,7 +187,7 @@ def ceiling(turn: int, law: Any, person: Any) -> float:
     return law.ceiling_common
 
 
-@compiled
+@inlined
 def highest(turn: int, numbers: Numbers, person: Any) -> float:
     """Return no less than a turn's hazard ever is for a person, by the highest that each number of their law ever is.
 
