@@ -4,7 +4,7 @@ from math import inf
 from typing import Any
 
 from sim.compiling import compiled, inlined
-from sim.days import NEVER
+from sim.days import HORIZON, NEVER
 from sim.journal import State
 from sim.law import Numbers
 from sim.luck import block_size, next_moment, stream
@@ -23,12 +23,14 @@ HAIR = 1 + 1e-9  # more than rounding can put a hazard above the highest that it
 def seek(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> None:
     """Find the next moment after a day of the rain that may bring a turn, and keep it in the person's record.
 
-    If there is none up to a day and some way beyond, the first day not looked at is kept, which brings nothing.
+    If there is none up to a day and some way beyond, the first day not looked at is kept, which brings nothing. Beyond
+    the horizon nothing is looked for: four of the largest blocks further on is a day that does not fit the record.
     """
     most, kind = ceiling(turn, numbers.book[regime_on(numbers, person, 0)], person), PLACE_OF[turn]
     size, ever = block_size(most), highest(turn, numbers, person) * HAIR
     rain = stream(person.key, Purpose.RAIN + turn)
-    day, lucky = next_moment(rain, size, ever if ever < most else most, after, until + (FURTHER << size))
+    until = max(until, min(until + (FURTHER << size), HORIZON))
+    day, lucky = next_moment(rain, size, ever if ever < most else most, after, until)
     person.moment_day[kind], person.moment_luck[kind] = day, lucky
 
 

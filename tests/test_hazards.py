@@ -27,6 +27,7 @@ from tests.test_rain import written_anew
 Days = NDArray[np.int64]
 Ask = Callable[[int, int], int]  # (after, until) -> the first day in (after, until], or NEVER
 PARTS = 12  # of the time from the start to the horizon
+NEXT_TO_NOTHING = (("serious_offence_rate", ALWAYS, 1e-6),)  # so that block after block holds no moment of account
 
 each_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
@@ -188,6 +189,26 @@ def test_the_days_that_the_law_closes_hold_nothing(name: str) -> None:
             assert comes_to_pass(numbers(), case.turn, person, opens - 1, HORIZON) == plain
             skipped += opens > after + 1
     assert skipped > 50
+
+
+@pytest.mark.parametrize("name", ["serious offence of one at little risk", "breach", "executive release on most days"])
+@pytest.mark.parametrize("forgets", [False, True])
+def test_what_is_kept_of_a_rain_is_a_day_to_come(name: str, forgets: bool) -> None:
+    """Whatever the day and however far one asks, and of the largest blocks too, of which the ninth begins past 16 bits.
+
+    Who first asks late in life, with nothing kept, looks furthest: so each question is asked with a record that forgets.
+    """
+    case, beyond = CASES[name], 0
+    of, kept = numbers((*case.changes, *NEXT_TO_NOTHING)), rules.PLACE_OF[case.turn]
+    for person in people_of(case)[:10]:
+        for until in (*range(START + 1, HORIZON, 499), HORIZON):
+            for after in (START, until - 1):
+                person["moment_day"] = 0 if forgets else person["moment_day"]
+                day = coming.known(of, case.turn, person, after, until)
+                assert after < day < NEVER and day == person["moment_day"][kept]
+                assert day > until or person["moment_luck"][kept] < np.inf
+                beyond += day > until
+    assert beyond > 100
 
 
 # Laws
