@@ -196,7 +196,7 @@ def test_the_days_that_the_law_closes_hold_nothing(name: str) -> None:
 def test_what_is_kept_of_a_rain_is_a_day_to_come(name: str, forgets: bool) -> None:
     """Whatever the day and however far one asks, and of the largest blocks too, of which the ninth begins past 16 bits.
 
-    Who first asks late in life, with nothing kept, looks furthest: so each question is put to a record that forgets too.
+    Who first asks late in life, with nothing kept, looks furthest: so each question is put to a record that forgets.
     """
     case, beyond = CASES[name], 0
     of, kept = numbers((*case.changes, *NEXT_TO_NOTHING)), rules.PLACE_OF[case.turn]
