@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from sim import coming, determinate, offending, recall, rules
 from sim import community as outside
 from sim import custody as inside
-from sim.compiling import compiled, inlined
+from sim.compiling import WITHIN, compiled, inlined
 from sim.journal import Authority, State, Table
 from sim.law import Law, Numbers
+from sim.luck import U
 from sim.rules import Turn
 from sim.setting import Setting
 
@@ -26,7 +27,8 @@ TURNS_A_DAY = Turn.NOTHING.value + 1
 LINES_A_PERSON = 40  # room in the journal to begin with; it doubles when full
 SPARE = 8  # no turn writes more lines than this
 LIVED, FULL = -1, -2
-OWN = {"variant", "court_day"}  # of a person's record, what follows from the law alone and not from the life so far
+LOOKED_UP = {"moment_luck", "moment_day", "moment_after"}  # what `coming` found of the rains, under the law of all days
+OWN = LOOKED_UP | {"variant", "court_day"}  # of a person's record, what does not follow from the life so far
 LINE = np.dtype(list(zip(Table._fields, ("i2", "i4", "i1", "i1", "i2", "i2"), strict=True)), align=True)  # as Table
 
 
@@ -41,7 +43,7 @@ class Here(NamedTuple):
     day: int
 
 
-@overload_method(types.NamedTuple, "asks", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "asks", jit_options=WITHIN)  # type: ignore[untyped-decorator]
 def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     """Return what a rule says of a person today, under the law of today."""
 
@@ -51,7 +53,7 @@ def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
     return here
 
 
-@overload_method(types.NamedTuple, "moves", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "moves", jit_options=WITHIN)  # type: ignore[untyped-decorator]
 def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     """Put a person in a state from today."""
 
@@ -61,7 +63,7 @@ def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
     return here
 
 
-@overload_method(types.NamedTuple, "records", jit_options={"_nrt": False, "no_cfunc_wrapper": True})  # type: ignore[untyped-decorator]
+@overload_method(types.NamedTuple, "records", jit_options=WITHIN)  # type: ignore[untyped-decorator]
 def records(
     world: Here, person: Any, event: Any, because: Any = Authority.CHANCE, detail: Any = 0
 ) -> Callable[..., None]:
@@ -155,18 +157,21 @@ def tell(turn: int, person: Any, world: Any) -> None:
 
 @inlined
 def sift(ticks: Any, size: int) -> None:
-    """Let the first of a heap of `size` ticks, which may be out of place, sink to where it belongs."""
+    """Let the first of a heap of `size` ticks, which may be out of place, sink to where it belongs.
+
+    Places are asked for as numbers that cannot be negative: of any other numba looks whether it counts from the end.
+    """
     tick, place, child = ticks[0], 0, 2
     while child < size:
-        child -= int(ticks[child - 1] < ticks[child])  # a sum, and no branch that a processor would guess wrong
-        if tick <= ticks[child]:
+        child -= int(ticks[U(child - 1)] < ticks[U(child)])  # a sum, and no branch that a processor would guess wrong
+        if tick <= ticks[U(child)]:
             break
-        ticks[place] = ticks[child]
+        ticks[U(place)] = ticks[U(child)]
         place, child = child, 2 * child + 2
-    if child == size and ticks[child - 1] < tick:
-        ticks[place] = ticks[child - 1]
+    if child == size and ticks[U(child - 1)] < tick:
+        ticks[U(place)] = ticks[U(child - 1)]
         place = child - 1
-    ticks[place] = tick
+    ticks[U(place)] = tick
 
 
 @compiled

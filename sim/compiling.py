@@ -1,5 +1,6 @@
 """How the rules are compiled: with numba, into a cache that an edited rule can never find stale."""
 
+import gc
 import hashlib
 import os
 from collections.abc import Callable
@@ -33,10 +34,35 @@ def _choose_cache() -> None:
 _choose_cache()
 
 import numba  # noqa: E402  (numba reads its cache folder when it is imported)
+from numba.core import event  # noqa: E402
 from numba.extending import register_jitable  # noqa: E402
 
 # No function of ours is handed to C, so numba need not write for each how C would call it.
 PLAIN: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+# Nor, for what only compiled functions call compiled, how Python would.
+WITHIN: dict[str, Any] = {"_nrt": False, "no_cfunc_wrapper": True, "no_cpython_wrapper": True}
+SELDOM = (100_000, 50, 100)  # new objects between two looks for rubbish, and looks between deeper ones
+
+
+class _LooksSeldom(event.Listener):  # type: ignore[misc]
+    """While numba compiles, Python looks for rubbish seldom: what numba makes lives on, and to look takes a tenth."""
+
+    def __init__(self) -> None:
+        self.depth, self.before = 0, gc.get_threshold()
+
+    def on_start(self, event: Any) -> None:
+        if self.depth == 0:
+            self.before = gc.get_threshold()
+            gc.set_threshold(*SELDOM)
+        self.depth += 1
+
+    def on_end(self, event: Any) -> None:
+        self.depth -= 1
+        if self.depth == 0:
+            gc.set_threshold(*self.before)
+
+
+event.register("numba:compile", _LooksSeldom())
 
 
 def cache_of(function: Callable[..., Any]) -> str:
@@ -71,4 +97,4 @@ def _compiled(function: F, **how: str) -> F:
 
 def told(function: F) -> F:
     """Leave `function` as it is for Python, and let compiled functions call it too: one story for both engines."""
-    return register_jitable(**PLAIN)(function)  # type: ignore[no-any-return]
+    return register_jitable(**PLAIN | WITHIN)(function)  # type: ignore[no-any-return]

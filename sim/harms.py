@@ -7,11 +7,11 @@ so (docs/assumptions.md).
 from typing import Any
 
 from sim.compiling import compiled
-from sim.days import YEAR
+from sim.days import HORIZON, YEAR
 from sim.journal import State
 from sim.law import Numbers
 from sim.people import Sex, on_licence
-from sim.supervision import incident_ratio, own_ratio, within
+from sim.supervision import highest_incident_ratio, highest_own_ratio, if_any, incident_ratio, own_ratio, within
 
 MORTALITY_AGE = 20  # the first age, and the step between ages, of the published life table
 MORTALITY_STEP = 5
@@ -39,6 +39,14 @@ def offending_ratio(numbers: Numbers, law: Any, person: Any, day: int) -> float:
 
 
 @compiled
+def highest_offending_ratio(numbers: Numbers, peak: Any, person: Any) -> float:
+    """Return no less than `offending_ratio` ever is for a person, if each number of the law is at its highest."""
+    after_end = peak.offending_ratio_after_end * highest_own_ratio(peak, person)
+    ratio = max(after_end, highest_incident_ratio(numbers, peak, person))
+    return float(ratio * if_any(peak.not_recalled_ratio))
+
+
+@compiled
 def self_inflicted_rate(law: Any, person: Any) -> float:
     """Return self-inflicted deaths a year, by where the person is."""
     if has_ended(person):
@@ -56,6 +64,18 @@ def other_death_rate(law: Any, person: Any, day: int) -> float:
     general = table[lower] + (place - lower) * (table[lower + 1] - table[lower])
     at_liberty = on_licence(person) or has_ended(person)
     return float(general * (law.mortality_ratio_licence if at_liberty else law.mortality_ratio_custody))
+
+
+@compiled
+def highest_death_rate(peak: Any, person: Any) -> float:
+    """Return no less than `death_rate` ever is for a person: at the worst age they may reach, in the worst place."""
+    table = peak.mortality_female if person.sex == Sex.FEMALE else peak.mortality_male
+    oldest, general = ((HORIZON - person.born) / YEAR - MORTALITY_AGE) / MORTALITY_STEP, 0.0
+    for place in range(min(max(int(oldest), 0) + 2, len(table))):
+        general = max(general, table[place])
+    own = max(peak.self_inflicted_rate_custody, peak.self_inflicted_rate_licence)
+    own = max(own, peak.self_inflicted_rate_licence * peak.self_inflicted_ratio_after_end)
+    return float(general * max(peak.mortality_ratio_licence, peak.mortality_ratio_custody) + own)
 
 
 @compiled

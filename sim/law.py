@@ -21,6 +21,7 @@ KINDS = ("law", "fact", "belief", "choice", "convention")
 STATUSES = ("stated", "inferred", "unverified")
 ALWAYS = -40_000  # a day before every life in the model
 NONE = (nan,)
+PEAK = HORIZON + 1  # as a day: on it each number of a law laid out is the highest that it ever is
 LAWS_KEPT = 32  # laid out at one time: more than the 16 laws of one scenario
 
 
@@ -96,7 +97,8 @@ class Amends(Protocol):
 class Numbers(NamedTuple):
     """A law laid out for the engines: `book[regime_of[variant, day]]` is a record of every number that day.
 
-    `month_of` is a day's month, and `workforce` holds by variant, region and month what `layout.Staff` names.
+    `month_of` is a day's month, and `workforce` holds by variant, region and month what `layout.Staff` names. After the
+    horizon comes the day `PEAK`, with a record and a month of its own.
     """
 
     regime_of: NDArray[np.int16]

@@ -5,7 +5,7 @@ whatever order the world is computed and under whatever law, and two scenarios d
 made them differ.
 """
 
-from math import cos, exp, factorial, log, pi, sqrt
+from math import ceil, cos, exp, factorial, inf, log, pi, sqrt
 from typing import Any
 
 import numba
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiling import compiled
-from sim.days import YEAR
+from sim.days import NEVER, YEAR
 
 U = np.uint64
 GOLDEN = U(0x9E3779B97F4A7C15)  # the splitmix64 increment and multipliers (Steele, Lea and Flood 2014)
@@ -23,10 +23,13 @@ BY_LIFE = U(0xD1B54A32D192ED03)  # odd constants that keep the parts of a key ap
 BY_PERSON = U(0xABC98388FB8FAC03)
 BY_PURPOSE = U(0x8CB92BA72F3D8DD7)
 UNIT = 2.0**-53
+SLACK = 8  # more than a bar in units of 2^-53 can lose by rounding
 SLOTS = 64  # occasions set aside for one block of the rain: its count, and a day and a mark for each moment
 LARGEST_BLOCK = 12  # blocks of 4,096 days at most, for hazards of one in eleven years and rarer
 ONE_A_BLOCK = tuple(np.cumsum([exp(-1) / factorial(n) for n in range(20)]).tolist())  # Poisson with mean 1
-COUNTS = np.array(ONE_A_BLOCK)  # the same, as compiled code looks it up fastest
+# The same in units of 2^-53, rounded up, as compiled code compares them fastest with luck as a whole number.
+COUNTS = np.array([ceil(chance / UNIT) for chance in ONE_A_BLOCK], np.uint64)
+THICKNESS = np.array([YEAR * 0.5**size for size in range(LARGEST_BLOCK + 1)])
 
 
 @compiled
@@ -88,15 +91,15 @@ def normal(key: int, purpose: int) -> float:
 def block_size(ceiling: float) -> int:
     """Return n where blocks of 2 to the n days hold, on average, one moment of a rain of at least `ceiling` a year."""
     size, days = 0, int(YEAR / ceiling)
-    while days > 1 and size < LARGEST_BLOCK:
-        size, days = size + 1, days >> 1
+    for larger in range(1, LARGEST_BLOCK + 1):
+        size += int(days >> larger > 0)  # a sum, and no branch that a processor would guess wrong
     return size
 
 
 @compiled
 def density(size: int) -> float:
     """Return the moments a year of a rain with one in each block of 2 to the `size` days."""
-    return YEAR * 0.5**size
+    return float(THICKNESS[size])
 
 
 @compiled
@@ -106,7 +109,7 @@ def moments_in(rain: Any, block: int) -> int:
     A rain is a shower of candidate moments, fixed on the calendar for each key and purpose. A moment comes
     to pass where its mark × density < the hazard of that day (Lewis and Shedler 1979, thinning).
     """
-    luck = unit(rain, block * SLOTS)
+    luck = word(rain, block * SLOTS) >> U(11)
     count = 0
     while count < len(COUNTS) and luck >= COUNTS[count]:
         count += 1
@@ -123,6 +126,38 @@ def moment(rain: Any, block: int, size: int, n: int) -> int:
 def mark(rain: Any, block: int, n: int) -> float:
     """Return the mark, in [0, 1), of the n-th moment in a block."""
     return unit(rain, block * SLOTS + 2 + 2 * n)
+
+
+@compiled
+def may_hold(rain: Any, block: int, bar: Any) -> bool:
+    """Return False only if no moment of a block has a mark below a bar, in units of 2^-53: most blocks, at a glance.
+
+    It looks at the first two marks, whether or not they are of moments: without a branch that a processor would guess
+    wrong. A block of three moments or more may hold anything.
+    """
+    count = word(rain, block * SLOTS) >> U(11)
+    first, second = (word(rain, block * SLOTS + 2) >> U(11)) < bar, (word(rain, block * SLOTS + 4) >> U(11)) < bar
+    return bool(((count >= COUNTS[0]) & first) | ((count >= COUNTS[1]) & second) | (count >= COUNTS[2]))
+
+
+@compiled
+def next_moment(rain: Any, size: int, most: float, after: int, until: int) -> tuple[int, float]:
+    """Return the first day after a day with a moment whose mark × density is below `most`, and that product.
+
+    Of several on one day it is the least, which comes to pass if any does. If there is none up to the end of the
+    block of `until`: the first day of the next block, and infinity.
+    """
+    thick, first, least = density(size), NEVER, inf
+    bar = U(min(most / thick, 1.0) / UNIT) + U(SLACK)
+    block = (after + 1) >> size
+    while first == NEVER and block << size <= until:
+        if may_hold(rain, block, bar):
+            for n in range(moments_in(rain, block)):
+                day, lucky = moment(rain, block, size, n), mark(rain, block, n) * thick
+                if lucky < most and after < day and (day < first or (day == first and lucky < least)):
+                    first, least = day, lucky
+        block += 1
+    return first if first < NEVER else max(block << size, after + 1), least
 
 
 def keys(seed: int, life: int, people: int) -> NDArray[np.uint64]:

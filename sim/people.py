@@ -1,7 +1,7 @@
 """People: who was sentenced, when, with what tariff, and how they differ."""
 
 from collections.abc import Sequence
-from ctypes import Structure, c_double, c_int32, c_uint64
+from ctypes import Structure, c_double, c_int16, c_int32, c_uint64
 from enum import IntEnum
 from functools import lru_cache
 from math import exp, log
@@ -43,6 +43,9 @@ class Offence(IntEnum):
     OTHER = 4
 
 
+CHANCES = 12  # kinds of turn that chance may bring
+
+
 class Person(Structure):
     """One person's record: who they are, and where they stand. Days are day numbers; NEVER where not yet.
 
@@ -53,6 +56,10 @@ class Person(Structure):
         ("key", c_uint64),
         ("readiness", c_double),  # standard normal: how soon the Board is satisfied, others being equal
         ("frailty", c_double),  # mean 1: how often incidents befall them on licence
+        # Of each kind of turn that chance may bring, by its place in rules.CHANCES: the next moment of its rain.
+        ("moment_luck", c_double * CHANCES),  # its mark × the rain's density
+        ("moment_day", c_int16 * CHANCES),
+        ("moment_after", c_int16 * CHANCES),  # no other lies after this day and before that one
         ("number", c_int32),
         ("variant", c_int32),  # which of the scenario's laws applies to them
         ("sex", c_int32),

@@ -5,14 +5,15 @@ call them. Hazards are per year; probabilities belong to a decision; durations a
 """
 
 from enum import IntEnum
+from math import inf
 from typing import Any
 
 import numpy as np
 
 from sim.compiling import compiled, inlined
 from sim.days import HORIZON, YEAR, months_after
-from sim.harms import death_rate, offending_ratio
-from sim.law import Numbers
+from sim.harms import death_rate, highest_death_rate, highest_offending_ratio, offending_ratio
+from sim.law import PEAK, Numbers
 from sim.supervision import breach_weights, incident_ratio, officer_change_rate
 from sim.termination import application_under, exists, in_force, is_determinate
 
@@ -96,6 +97,8 @@ BY_CHANCE = np.array([
     *(ENDED, IN_CLOSED, IN_CLOSED, IN_OPEN, IN_HOSPITAL),
     *(OUTSIDE, OUTSIDE, AT_LARGE, ON_RECALL, ON_RECALL_OPEN, FREE, ENDED, ENDED),
 ])  # fmt: skip
+CHANCES = tuple(sorted({turn for row in BY_CHANCE.tolist() for turn in row} - {NO}))
+PLACE_OF = np.array([CHANCES.index(turn) if turn in CHANCES else NO for turn in range(NO)])  # in CHANCES, by turn
 OVER_CEILING = -1
 
 
@@ -182,6 +185,36 @@ def ceiling(turn: int, law: Any, person: Any) -> float:
     if turn == Turn.DEATH:
         return law.ceiling_death
     return law.ceiling_common
+
+
+@inlined
+def highest(turn: int, numbers: Numbers, person: Any) -> float:
+    """Return no less than a turn's hazard ever is for a person, by the highest that each number of their law ever is.
+
+    Moments above it are passed over unseen. Not-a-number, or more than the ceiling, where the law says nothing of use.
+    """
+    peak = numbers.book[numbers.regime_of[person.variant, PEAK]]
+    if turn == Turn.DEATH:
+        return highest_death_rate(peak, person)
+    if turn == Turn.OFFICER_CHANGES:
+        return officer_change_rate(numbers, peak, person, PEAK)
+    if turn == Turn.CHARGE:
+        return peak.charge_rate * highest_offending_ratio(numbers, peak, person)
+    if turn == Turn.SERIOUS_OFFENCE:
+        return peak.serious_offence_rate * highest_offending_ratio(numbers, peak, person)
+    if turn == Turn.TO_HOSPITAL:
+        return peak.hospital_transfer_rate
+    if turn == Turn.OUT_OF_HOSPITAL:
+        return peak.hospital_discharge_rate
+    if turn == Turn.BACK_TO_CLOSED:
+        return peak.return_to_closed_rate
+    if turn == Turn.REMOVAL:
+        return peak.removal_rate
+    if turn == Turn.EXECUTIVE_RELEASE:
+        return peak.executive_release_rate
+    if turn == Turn.SUSPENSION:
+        return peak.suspension_rate
+    return peak.application_rate if turn == Turn.APPLICATION else inf
 
 
 @compiled

@@ -9,7 +9,7 @@ from typing import Any
 from sim.compiling import compiled
 from sim.days import MONTH, NEVER, YEAR
 from sim.journal import State
-from sim.law import Numbers
+from sim.law import PEAK, Numbers
 from sim.layout import Staff
 from sim.people import Sex
 from sim.termination import in_force
@@ -125,6 +125,31 @@ def incident_ratio(numbers: Numbers, law: Any, person: Any, day: int) -> float:
         ratio *= law.step_up_ratio
     ratio *= treatment_ratio(law, person, day) * officer_ratio(numbers, law, person, day)
     return ratio * release_ratio(law, person, day)
+
+
+@compiled
+def if_any(ratio: float) -> float:
+    """Return the highest that a rate is multiplied by where a ratio may apply and may not."""
+    return ratio if ratio > 1 else 1.0
+
+
+@compiled
+def highest_own_ratio(peak: Any, person: Any) -> float:
+    """Return the highest that `own_ratio` ever is for a person, if each number of the law is at its highest."""
+    most = 1.0
+    for ratio in peak.time_out_ratios:
+        most = max(most, ratio)
+    return person.frailty * most * (peak.female_incident_ratio if person.sex == Sex.FEMALE else 1.0)
+
+
+@compiled
+def highest_incident_ratio(numbers: Numbers, peak: Any, person: Any) -> float:
+    """Return no less than `incident_ratio` ever is for a person: all that may raise it at once, nothing that lowers."""
+    ratio = highest_own_ratio(peak, person) * if_any(peak.step_up_ratio)
+    ratio *= if_any(peak.mental_health_ratio) * if_any(peak.psychology_ratio)
+    ratio *= staff(numbers, person, PEAK, Staff.PRESSED) * if_any(peak.new_officer_ratio)
+    ratio *= if_any(peak.settled_ratio) * if_any(peak.premises_ratio)
+    return ratio * if_any(peak.prepared_ratio) * if_any(peak.delivery_plan_ratio)
 
 
 @compiled

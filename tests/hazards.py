@@ -187,6 +187,11 @@ CASES = {
         *(T.SERIOUS_OFFENCE, S.LICENCE, "ceiling_serious_offence"),
         *(lambda: incident_rate("serious_offence_rate") * not_recalled(), {"not_recalled_on": LATER}),
     ),
+    "serious offence of one at little risk": Case(  # in the largest blocks
+        *(T.SERIOUS_OFFENCE, S.LICENCE, "ceiling_serious_offence"),
+        *(lambda: 0.2 * incident_rate("serious_offence_rate"), {"frailty": 0.2}),
+        people=8_000,
+    ),
     "serious offence after the end": Case(
         *(T.SERIOUS_OFFENCE, S.TERMINATED, "ceiling_serious_offence"),
         *(lambda: after_the_end("serious_offence_rate"), {"frailty": 2.0}),

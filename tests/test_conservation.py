@@ -23,7 +23,7 @@ from scenarios import current_law, find, shipped_names
 from sim.compiled import CompiledWorld
 from sim.days import HORIZON, NEVER, day_of, years_after
 from sim.journal import ENDED, ON_LICENCE, Authority, Event, State, Table
-from sim.law import Amendment, Dated, Law, Rule
+from sim.law import PEAK, Amendment, Dated, Law, Rule
 from sim.layout import laid_out
 from sim.people import Sentence
 from sim.rules import HazardOverCeiling
@@ -172,9 +172,9 @@ def check_moves(table: Table) -> None:
     assert np.array_equal(table.detail[died], before(table)[died])
 
 
-def check_order(table: Table) -> None:
+def check_order(table: Table, last: int = LAST) -> None:
     assert np.all(table.day[1:] >= table.day[:-1])
-    assert table.day.min(initial=0) >= 0 and table.day.max(initial=0) <= LAST
+    assert table.day.min(initial=0) >= 0 and table.day.max(initial=0) <= last
     for lines in lines_of(table).values():
         for (day, event, _), (next_day, next_event, _) in pairwise(lines):
             assert event not in NO_MORE and (event not in (*ENDS, *AFTER_END) or next_event in AFTER_END)
@@ -306,6 +306,15 @@ def test_shipped_scenarios_conserve_people(scenario: str) -> None:
     assert not happened & absent
     lawful -= absent | {E.CONTACT_KEPT, E.RECALL_SOUGHT}
     assert lawful <= happened  # or these checks would check nothing
+
+
+@pytest.mark.parametrize("seed", range(1, 13))
+def test_lives_go_on_in_order_to_the_horizon(seed: int) -> None:
+    """Of those whom little befalls, what comes next may lie decades ahead: the other tests here end in 2034."""
+    table = CompiledWorld([book()], people=400, seed=seed).live()
+    check_moves(table)
+    check_order(table, HORIZON)
+    assert table.day.max() > HORIZON - 365
 
 
 @pytest.mark.parametrize("scenario", SHIPPED)
@@ -481,8 +490,8 @@ def test_bounds_of_the_random_bills_are_those_of_the_rules() -> None:
 
 def test_every_day_of_the_horizon_has_a_law() -> None:
     numbers = laid_out([book()])
-    assert numbers.regime_of.shape == (1, HORIZON + 1)
-    at = numbers.regime_of[0]
+    assert numbers.regime_of.shape == (1, PEAK + 1)
+    at = numbers.regime_of[0, : HORIZON + 1]
     days = np.arange(HORIZON + 1)
     assert np.all(days <= numbers.statute_until[at])
     for day in numbers.statute_until[at[np.nonzero(np.diff(at))[0]]]:

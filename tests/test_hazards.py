@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim import coming, luck
+from sim import coming, luck, rules
 from sim.compiling import compiled
 from sim.days import HORIZON, NEVER, YEAR
 from sim.law import ALWAYS, Numbers
@@ -27,8 +27,21 @@ from tests.test_rain import written_anew
 Days = NDArray[np.int64]
 Ask = Callable[[int, int], int]  # (after, until) -> the first day in (after, until], or NEVER
 PARTS = 12  # of the time from the start to the horizon
+NEXT_TO_NOTHING = (("serious_offence_rate", ALWAYS, 1e-6),)  # so that block after block holds no moment of account
 
 each_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+
+
+@compiled
+def comes_to_pass(of: Numbers, turn: int, person: Any, after: int, until: int) -> int:
+    """The first day in (after, until] on which chance brings a turn; NEVER, or OVER_CEILING for an error."""
+    day = coming.known(of, turn, person, after, until)
+    while day <= until:
+        came = coming.befalls(of, turn, person, day)
+        if came:
+            return day if came > 0 else OVER_CEILING
+        day = coming.pass_by(of, turn, person, day, until)
+    return NEVER
 
 
 @compiled
@@ -39,12 +52,12 @@ def walk(numbers: Numbers, turn: int, people: Any, after: int, until: int, who: 
     """
     n = 0
     for i in range(len(people)):
-        last, day = after, coming.comes_to_pass(numbers, turn, people[i], after, until)
+        last, day = after, comes_to_pass(numbers, turn, people[i], after, until)
         while last < day < NEVER:
             if n < len(days):
                 who[n], days[n] = i, day
             n += 1
-            last, day = day, coming.comes_to_pass(numbers, turn, people[i], day, until)
+            last, day = day, comes_to_pass(numbers, turn, people[i], day, until)
         if day < NEVER:
             return OVER_CEILING
     return n
@@ -142,7 +155,7 @@ def test_the_day_is_the_same_whenever_one_asks(case: Case) -> None:
     for person in people_of(case)[:2]:
 
         def finds(after: int, until: int, person: Any = person) -> int:
-            return int(coming.comes_to_pass(of, case.turn, person, after, until))
+            return int(comes_to_pass(of, case.turn, person, after, until))
 
         assert same_whenever_asked(finds)
 
@@ -172,10 +185,30 @@ def test_the_days_that_the_law_closes_hold_nothing(name: str) -> None:
     for person in people_of(case)[:5]:
         for after in range(START, 6_600, 200):
             opens = coming.opens(numbers(), case.turn, person, after, HORIZON)
-            plain = coming.comes_to_pass(numbers(), case.turn, person, after, HORIZON)
-            assert coming.comes_to_pass(numbers(), case.turn, person, opens - 1, HORIZON) == plain
+            plain = comes_to_pass(numbers(), case.turn, person, after, HORIZON)
+            assert comes_to_pass(numbers(), case.turn, person, opens - 1, HORIZON) == plain
             skipped += opens > after + 1
     assert skipped > 50
+
+
+@pytest.mark.parametrize("name", ["serious offence of one at little risk", "breach", "executive release on most days"])
+@pytest.mark.parametrize("forgets", [False, True])
+def test_what_is_kept_of_a_rain_is_a_day_to_come(name: str, forgets: bool) -> None:
+    """Whatever the day and however far one asks, and of the largest blocks too, of which the ninth begins past 16 bits.
+
+    Who first asks late in life, with nothing kept, looks furthest: so each question is put to a record that forgets.
+    """
+    case, beyond = CASES[name], 0
+    of, kept = numbers((*case.changes, *NEXT_TO_NOTHING)), rules.PLACE_OF[case.turn]
+    for person in people_of(case)[:10]:
+        for until in (*range(START + 1, HORIZON, 499), HORIZON):
+            for after in (START, until - 1):
+                person["moment_day"] = 0 if forgets else person["moment_day"]
+                day = coming.known(of, case.turn, person, after, until)
+                assert after < day < NEVER and day == person["moment_day"][kept]
+                assert day > until or person["moment_luck"][kept] < np.inf
+                beyond += day > until
+    assert beyond > 100
 
 
 # Laws
@@ -207,6 +240,17 @@ def test_a_hazard_may_reach_its_ceiling_and_not_pass_it() -> None:
     assert same(found(case), found(case, with_ceiling(rate))) is (luck.block_size(rate) == size_of(case))
     over = walk(with_ceiling(rate * 0.999), case.turn, people_of(case), START, HORIZON, nothing, nothing)
     assert over == OVER_CEILING
+
+
+@each_case
+def test_no_hazard_is_higher_than_is_worked_out_for_all_days(case: Case) -> None:
+    of, days, sometimes = numbers(case.changes), range(START, HORIZON, 97), 0
+    for person in people_of(case)[:10]:
+        highest = rules.highest(case.turn, of, person)
+        rates = [rules.hazard(case.turn, of, person, day) for day in days]
+        assert 0 < max(rates) <= highest * coming.HAIR
+        sometimes += highest < np.inf
+    assert sometimes == (0 if case.turn == Turn.BREACH else 10)
 
 
 @pytest.mark.parametrize("name", ["to hospital", "breach", "death in prison"])

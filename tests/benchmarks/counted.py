@@ -112,8 +112,8 @@ class Cohort:
 
 
 def fields_of(record: Any) -> dict[str, Any]:
-    """Return a record's fields by name."""
-    return {name: record[name] for name in record.dtype.names}
+    """Return a record's fields by name, none shared with another's."""
+    return {name: record[name].copy() for name in record.dtype.names}
 
 
 def counting(numbers: Numbers, tally: Counter[str]) -> Any:
