@@ -27,7 +27,7 @@ from sim.setting import Past
 
 WORLDS = 8_192
 INDEX = 20  # of the wave, among those of the bank
-NEAR = 0.015  # the least relative error of a count here: of some thousand worlds few stand nearer to three counts at once
+NEAR = 0.015  # the least relative error of a count here: few of some thousand worlds stand nearer to three at once
 STALE = 550  # days: an older count says little of where things stood
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]

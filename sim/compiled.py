@@ -20,6 +20,7 @@ from sim.compiling import WITHIN, compiled, inlined
 from sim.journal import Authority, State, Table
 from sim.law import Law, Numbers
 from sim.luck import U
+from sim.people import LOOKED_UP
 from sim.rules import Turn
 from sim.setting import Setting
 
@@ -27,7 +28,6 @@ TURNS_A_DAY = Turn.NOTHING.value + 1
 LINES_A_PERSON = 40  # room in the journal to begin with; it doubles when full
 SPARE = 8  # no turn writes more lines than this
 LIVED, FULL = -1, -2
-LOOKED_UP = {"moment_luck", "moment_day", "moment_after"}  # what `coming` found of the rains, under the law of all days
 OWN = LOOKED_UP | {"variant", "court_day"}  # of a person's record, what does not follow from the life so far
 LINE = np.dtype(list(zip(Table._fields, ("i2", "i4", "i1", "i1", "i2", "i2"), strict=True)), align=True)  # as Table
 

@@ -129,6 +129,7 @@ class Person(Structure):
 
 
 RECORD = np.dtype(Person)
+LOOKED_UP = {"moment_luck", "moment_day", "moment_after"}  # what `coming` found of the rains, under the law of all days
 
 
 @told

@@ -108,6 +108,8 @@ def book(service: Any, earliest: int, luck: float) -> int:
     """
     month = month_of(earliest)
     last = len(service.capacity) - 1
+    if month > last:  # past the calendar, which no life reaches
+        return earliest
     asked = month
     while month < last and service.booked[month] >= service.capacity[month]:
         month += 1

@@ -9,7 +9,7 @@ from sim.days import HORIZON, NEVER
 from sim.law import LAWS_KEPT, Law, Numbers
 from sim.layout import laid_out
 from sim.luck import keys
-from sim.people import national, sentenced_people
+from sim.people import LOOKED_UP, national, sentenced_people
 
 
 class Past(NamedTuple):
@@ -56,8 +56,10 @@ class Setting:
         self.own_luck(self.people["sentenced"] >= self.own_from)
 
     def own_luck(self, who: Any = slice(None)) -> None:
-        """End the past of some people, by number: luck is from now on this life's own."""
+        """End the past of some people, by number: luck is from now on this life's own, and rains are looked at anew."""
         self.people["key"][who] = self.own_keys[who]
+        for name in LOOKED_UP:
+            self.people[name][who] = 0
 
     @property
     def listings(self) -> services.Listings:

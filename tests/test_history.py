@@ -17,11 +17,12 @@ from results.pieces import keep
 from results.store import read_manifest
 from results.together import Together, each_failed, together
 from scenarios import bill_from_text, current_law, find, shipped_names
-from sim.compiled import LOOKED_UP, CompiledWorld
+from sim.compiled import CompiledWorld
 from sim.days import day_of
 from sim.ensemble import Failed
 from sim.history import History
 from sim.law import ALWAYS, Law
+from sim.people import LOOKED_UP
 from sim.rules import HazardOverCeiling
 from tests.identity import first_difference
 from tests.test_conservation import amended
