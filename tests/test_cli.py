@@ -348,7 +348,8 @@ def test_a_hazard_over_its_ceiling_is_a_failed_life_told_in_one_line(ipp: Ipp, t
     said = ipp("run", bill, *TINY, "--out", tmp_path / "runs")
     failures = [line for line in said.err.splitlines() if line.startswith("failed: ")]
     assert said.code == 1 and len(failures) == 1
-    assert "wild, life 0" in failures[0] and " for person " in failures[0] and "ceiling" in failures[0] and "Traceback" not in said.err
+    (told,) = failures
+    assert "wild, life 0" in told and " for person " in told and "ceiling" in told and "Traceback" not in said.err
 
 
 def test_the_program_itself_ends_with_code_2_and_one_line(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ NOT_A_LEVER = {  # who people are, where they stand in prison, how many die and 
     *("female_incident_ratio", "mortality_ratio_custody", "mortality_ratio_licence", "frailty_with_readiness"),
     "caseload_yearly_ratio",
     *("release_log_odds", "offence_log_odds", "female_log_odds", "open_log_odds", "rerelease_log_odds"),
+    *("tariff_log_odds", "first_review_log_odds"),
 }
 
 
