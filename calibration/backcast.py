@@ -23,7 +23,7 @@ from results.progress import Follow
 
 DAYS = tuple(date(year, 12, 31) for year in (2015, 2017, 2019, 2021, 2022, 2023))
 YEARS_ON = 3
-WORLDS, TAKEN = 768, 1_000  # lived for each day, and taken from them by weight
+WORLDS, TAKEN = 2_048, 1_000  # lived for each day, and taken from them by weight
 FIRST_INDEX = 10  # of their waves, among those of the bank
 YEAR = 365.25
 LOW, HIGH = 0.05, 0.95

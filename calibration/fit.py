@@ -165,12 +165,22 @@ def laid_cloud(task: Task, wave: Wave) -> Cloud:
 
 def everywhere(task: Task, cloud: Cloud, points: Floats) -> Floats:
     """Return places of all coordinates, from those that data tell of and the walk's own steps in years after them."""
-    after = np.ones(len(task.named))
-    for name, positions in years_of(task.law, task.named).items():
-        after[positions] = cloud.drifts.get(name, 1.0)
-    places = points * after
+    places = points * steps_after(cloud, task.named, len(points))
     places[:, task.told] = cloud.drawn(points[:, task.told])
     return places
+
+
+def steps_after(cloud: Cloud, named: Sequence[str], worlds: int) -> Floats:
+    """Return how wide each coordinate is in each world (times its prior), shape (worlds, named): 1 but for the walks.
+
+    How widely a walk steps is learned but roughly: so it differs from world to world, and stays all its years.
+    """
+    wide, luck = np.ones((worlds, len(named))), np.random.default_rng(SEED)
+    rough = luck.standard_normal((worlds, len(cloud.drifts)))  # a world's own row, however many worlds there are
+    for (name, times), normal in zip(sorted(cloud.drifts.items()), rough.T, strict=True):
+        mine = np.array([each.startswith(f"{name}.") for each in named])
+        wide[:, mine] = times * np.exp(cloud.unsure.get(name, 0.0) * normal)[:, None]
+    return wide
 
 
 def curve_of(task: Task, waves: Sequence[Wave]) -> StandIn:

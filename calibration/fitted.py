@@ -7,13 +7,12 @@ draws of the same weight; its column `past` is the life whose luck each has unti
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from calibration.bank import SEED, normals
-from calibration.fit import Fitted
+from calibration.fit import Fitted, steps_after
 from calibration.likeness import likeness
 from calibration.past import Pasts, taken
 from calibration.source import ABOUT, PAST, TABLE
@@ -31,14 +30,11 @@ def drawn(fitted: Fitted, pasts: Pasts) -> pd.DataFrame:
     """
     law, task, chosen = fitted.task.law, fitted.task, taken(pasts.weights, DRAWS)
     every = coordinates(law)
-    places = normals(DRAWS, len(every), SEED) * _walked(fitted, every)
+    wide = steps_after(fitted.cloud, every, int(pasts.rows.max()) + 1)
+    places = normals(DRAWS, len(every), SEED) * wide[pasts.rows[chosen]]
     places[:, np.isin(every, task.named)] = pasts.places[chosen]
     numbers = [numbers_at_place(law, every, np.round(place, DIGITS)) for place in places]
     return pd.DataFrame(numbers).assign(**{PAST: pasts.lives[chosen]})
-
-
-def _walked(fitted: Fitted, every: tuple[str, ...]) -> "np.ndarray[Any, Any]":
-    return np.array([fitted.cloud.drifts.get(name.rpartition(".")[0], 1.0) for name in every])
 
 
 def write(fitted: Fitted, pasts: Pasts, folder: Path) -> None:
@@ -57,6 +53,7 @@ def learned_from(fitted: Fitted, pasts: Pasts) -> bytes:
     learned: dict[str, object] = {"model": likeness(fitted.task.law), "seed": SEED}
     learned |= {"until": fitted.task.until.isoformat(), "worlds": sum(len(wave.places) for wave in fitted.waves)}
     learned |= {"pasts": len(pasts.lives), "pasts_worth": round(pasts.worth, 1)}
-    cloud = {"discrepancy": dict(fitted.cloud.strays), "walks": dict(fitted.cloud.drifts)}
+    found = fitted.cloud
+    cloud = {"discrepancy": found.strays, "walks": found.drifts, "walks_unsure": found.unsure}
     told = learned | {name: {k: round(v, 4) for k, v in each.items()} for name, each in cloud.items()}
     return (json.dumps(told, indent=1, sort_keys=True) + "\n").encode()

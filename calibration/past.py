@@ -46,6 +46,11 @@ class Pasts:
         return tuple(Past(SEED, int(life), day_of(until) + 1) for life in self.lives[chosen])
 
     @property
+    def rows(self) -> Places:
+        """Where each world stood in its wave."""
+        return self.lives - INDEX * APART
+
+    @property
     def worth(self) -> float:
         """How many worlds of the same weight would say as much (Kish 1965)."""
         return float(1 / np.square(self.weights).sum())
@@ -69,9 +74,11 @@ def pasts(fitted: Fitted, workers: int, follow: Follow, worlds: int = WORLDS) ->
     places = rounded(everywhere(task, fitted.cloud, normals(worlds, len(task.named), SEED + INDEX)))
     wave = Wave(task.law, asked, task.named, places, task.folder, INDEX * APART, scale=task.scale)
     if not counted:  # any luck will do
-        return Pasts(places, np.array([world.index for world in wave.worlds]), np.full(worlds, 1 / worlds))
+        lives = np.array([world.index for world in wave.worlds])
+        return Pasts(places, lives, weights(fitted, fitted.cloud, counted, places, np.zeros((worlds, 0))))
     follow.begun(worlds, sum(world.path.exists() for world in wave.worlds))
-    wave.fill(workers, follow.finished)
+    for failure in wave.fill(workers, follow.finished):
+        follow.say(f"failed: {failure.piece}: {failure.why}")
     lives = np.array([world.index for world in wave.worlds if world.path.exists()])
     places, shown = wave.shown()
     return Pasts(places, lives, weights(fitted, fitted.cloud, counted, places, shown))

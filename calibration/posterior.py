@@ -2,11 +2,12 @@
 
 Prior, line and errors are normal, so the posterior is too. Two things are learned with it, as what makes the published
 figures likeliest: how far each series strays from what any world of the model can show (its discrepancy, so that a
-series the model cannot follow does not drag the rest), and how far each belief that drifts steps in a year.
+series the model cannot follow does not drag the rest), and how far each belief that drifts steps in a year. Some
+twenty years tell the latter roughly, so it is said how roughly: steps in years to come are wider or narrower by it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +22,7 @@ Floats = NDArray[np.float64]
 LOG_SPREAD = 0.7  # of what a series' error may be about that of its grade, before data
 LOG_SPREAD_DRIFT = 0.5  # and of what a yearly step's spread may be about the stated one
 FURTHEST_LOG = 3.0
+NUDGE = 0.01  # of a logarithm, by which the slope of what is unlikely is seen to change
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 ROUNDS, STEPS = 3, 4  # times that strays and drifts are learned, and steps to the posterior's middle after each
 REACH, TINY = 1.0, 1e-9  # prior standard deviations that a step may go
@@ -48,6 +50,7 @@ class Cloud:
     covariance: Floats
     strays: Mapping[str, float] = field(default_factory=dict)  # series -> times the error of its grade
     drifts: Mapping[str, float] = field(default_factory=dict)  # belief -> times the stated spread of its steps
+    unsure: Mapping[str, float] = field(default_factory=dict)  # belief -> standard deviation of that one's logarithm
 
     def drawn(self, normals: Floats) -> Floats:
         """Return places from standard normal points, both of shape (draws, coordinates)."""
@@ -56,7 +59,7 @@ class Cloud:
 
     def widened(self, times: float) -> "Cloud":
         """Return the cloud with standard deviations so many times as wide."""
-        return Cloud(self.middle, self.covariance * times**2, self.strays, self.drifts)
+        return replace(self, covariance=self.covariance * times**2)
 
     @property
     def spread(self) -> Floats:
@@ -84,7 +87,7 @@ def updated(prior: Cloud, line: Line, figures: Figures, noise: Floats) -> Cloud:
     gain = cho_solve(spread, carried.T).T
     middle = prior.middle + gain @ (figures.values - line.at(prior.middle))
     covariance = prior.covariance - gain @ carried.T
-    return Cloud(middle, (covariance + covariance.T) / 2, prior.strays, prior.drifts)
+    return replace(prior, middle=middle, covariance=(covariance + covariance.T) / 2)
 
 
 def learn(curve: StandIn, figures: Figures, walks: Mapping[str, Sequence[int]], start: Cloud) -> Cloud:
@@ -112,9 +115,11 @@ def settled(prior: Cloud, curve: StandIn, figures: Figures, noise: Floats, start
 
 def _believed(line: Line, figures: Figures, walks: Mapping[str, Sequence[int]]) -> Cloud:
     names = sorted(set(figures.series))
-    told = np.exp(_likeliest(line, figures, names, walks))
+    found, unsure = _likeliest(line, figures, names, walks)
+    told = np.exp(found)
     strays, drifts = dict(zip(names, told.tolist(), strict=False)), told[len(names) :]
-    return prior_cloud(len(line.middle), walks, strays, dict(zip(walks, drifts.tolist(), strict=True)))
+    prior = prior_cloud(len(line.middle), walks, strays, dict(zip(walks, drifts.tolist(), strict=True)))
+    return replace(prior, unsure=dict(zip(walks, unsure.tolist(), strict=True)))
 
 
 def noise_of(figures: Figures, strays: Mapping[str, float]) -> Floats:
@@ -123,8 +128,13 @@ def noise_of(figures: Figures, strays: Mapping[str, float]) -> Floats:
     return np.asarray(figures.fixed + (times * figures.error) ** 2)
 
 
-def _likeliest(line: Line, figures: Figures, names: list[str], walks: Mapping[str, Sequence[int]]) -> Floats:
-    """Return the logarithms of strays and drifts that make the figures likeliest, each with a normal prior about 0."""
+def _likeliest(
+    line: Line, figures: Figures, names: list[str], walks: Mapping[str, Sequence[int]]
+) -> tuple[Floats, Floats]:
+    """Return the logarithms of strays and drifts that make the figures likeliest, and how unsure those of drifts are.
+
+    Each has a normal prior about 0. How unsure: by the curvature in each walk, the others held (Laplace's method).
+    """
     which = np.array([names.index(name) for name in figures.series])
     off = figures.values - line.at(np.zeros(len(line.middle)))
     still = np.setdiff1d(np.arange(len(line.middle)), [i for each in walks.values() for i in each])
@@ -146,4 +156,7 @@ def _likeliest(line: Line, figures: Figures, names: list[str], walks: Mapping[st
 
     start = np.zeros(len(names) + len(walked))
     bounds = [(-FURTHEST_LOG, FURTHEST_LOG)] * len(start)
-    return np.asarray(minimize(unlikely, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
+    found = np.asarray(minimize(unlikely, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
+    nudges = NUDGE * np.eye(len(start))[len(names) :]
+    bends = [(n @ unlikely(found + n)[1] - n @ unlikely(found - n)[1]) / (2 * NUDGE**2) for n in nudges]
+    return found, 1 / np.sqrt(np.maximum(bends, LOG_SPREAD_DRIFT**-2)) if bends else np.zeros(0)

@@ -183,14 +183,15 @@ def in_units(law: Law, fitted: Fitted, pasts: Pasts) -> tuple[pd.DataFrame, pd.D
 def _strays(found: Findings) -> str:
     cloud = found.fitted.cloud
     rows = ((name, f"{times:.1f}") for name, times in sorted(cloud.strays.items(), key=lambda each: -each[1]))
-    walks = ((name, f"{times:.2f}") for name, times in cloud.drifts.items())
+    walks = ((name, f"{times:.2f}", f"{cloud.unsure[name]:.2f}") for name, times in cloud.drifts.items())
     return (
         "## What the model cannot follow\n\nFor each series, how many times the error of its grade the figures are "
         "taken to stray from what any world shows; 20 is the most allowed, and says that the model has another shape "
         "there.\n\n"
         + table(("series", "times"), rows)
-        + "\nFor each belief that drifts, its yearly step over the stated one.\n\n"
-        + table(("belief", "times"), walks)
+        + "\nFor each belief that drifts, its yearly step over the stated one, and how unsure that is (standard "
+        "deviation of its logarithm).\n\n"
+        + table(("belief", "times", "unsure"), walks)
     )
 
 

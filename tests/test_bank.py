@@ -11,7 +11,7 @@ import pytest
 from calibration import bank, fit
 from calibration.bank import Wave, normals, rounded
 from calibration.draws import believing
-from calibration.fit import bank_folder, laid
+from calibration.fit import bank_folder, laid, steps_after
 from calibration.fitted import drawn
 from calibration.space import coordinates, numbers_at_place
 from results.fit import observe
@@ -149,6 +149,16 @@ def test_each_wave_is_laid_nearer_to_what_is_known() -> None:
     assert fitted.waves[-1].places[:, later].std() == pytest.approx(fitted.cloud.drifts["pace"], rel=0.1)
     indices = [world.index for wave in fitted.waves for world in wave.worlds]
     assert len(set(indices)) == len(indices)
+
+
+def test_in_some_worlds_a_walk_steps_wider_than_in_others_and_so_in_all_years() -> None:
+    cloud = replace(made_fitted().cloud, drifts={"pace": 2.0}, unsure={"pace": 0.5})
+    named = ("level", "pace", "pace.2025", "pace.2029", "pacemaker.2025")
+    wide = steps_after(cloud, named, 4_000)
+    assert (wide[:, [0, 1, 4]] == 1).all() and (wide[:, 2] == wide[:, 3]).all()
+    assert np.log(wide[:, 2] / 2).mean() == pytest.approx(0, abs=0.03)
+    assert np.log(wide[:, 2]).std() == pytest.approx(0.5, rel=0.05)
+    assert np.array_equal(steps_after(cloud, named, 10), wide[:10])  # a world's own, however many there are
 
 
 def test_a_fit_uses_figures_to_its_day_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibration.posterior import Cloud, Figures, learn, noise_of, prior_cloud, settled, updated
+from calibration.posterior import LOG_SPREAD_DRIFT, Cloud, Figures, learn, noise_of, prior_cloud, settled, updated
 from calibration.standin import Line
 from tests.made_fit import straight
 
@@ -103,6 +103,23 @@ def test_what_neither_strays_nor_walks_more_than_stated_is_left_as_stated() -> N
     told = figures(steps @ levels + luck.standard_normal(WALK))
     found = learn(straight(levels, np.eye(WALK) * 1e-4), told, {"walk": range(WALK)}, prior_cloud(WALK))
     assert found.strays["s"] == pytest.approx(1, rel=0.35) and found.drifts["walk"] == pytest.approx(1, rel=0.25)
+
+
+@pytest.mark.parametrize("years", [6, 24, 96])
+def test_how_widely_a_walk_steps_is_known_the_less_surely_the_fewer_its_years(years: int) -> None:
+    """The spread of n steps that are seen has a logarithm that is known to 1 / sqrt(2 n); the prior says as much as 2."""
+    steps = np.resize([1.0, -1.0], years)  # of the stated spread
+    told = figures(steps, 1e-3)
+    found = learn(straight(np.eye(years), np.eye(years) * 1e-6), told, {"walk": range(years)}, prior_cloud(years))
+    assert found.unsure["walk"] == pytest.approx((2 * years + LOG_SPREAD_DRIFT**-2) ** -0.5, rel=0.05)
+
+
+def test_of_a_walk_that_no_figure_sees_the_prior_is_all_that_is_known() -> None:
+    told, walks = figures(np.zeros(2)), {"seen": [0, 1], "unseen": [2, 3]}
+    curve = straight(np.vstack([np.eye(2), np.zeros((2, 2))]), np.eye(2) * 1e-4)
+    found = learn(curve, told, walks, prior_cloud(4))
+    assert found.drifts["unseen"] == pytest.approx(1) and found.unsure["unseen"] == pytest.approx(LOG_SPREAD_DRIFT)
+    assert 0 < found.unsure["seen"] < LOG_SPREAD_DRIFT
 
 
 def test_a_series_that_strays_does_not_drag_the_rest() -> None:
