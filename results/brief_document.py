@@ -39,8 +39,10 @@ def document(brief: "Brief") -> bytes:
     _words(made, brief.question)
     _words(made, f"Source of the proposal: {brief.source}", small=True)
     made.add_heading("The answer", 2)
-    _words(made, brief.answer, bold=True)
-    _words(made, brief.level)
+    for answer in brief.answers:
+        _words(made, answer, bold=True)
+    for sentence in (brief.level, *brief.rests_on):
+        _words(made, sentence)
     _chart(made, brief)
     _table(made, brief.table)
     _after_the_table(made, brief)
