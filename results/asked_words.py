@@ -67,6 +67,12 @@ def answer(values: pd.Series, what: str, at: str, base: str, draws: int) -> str:
     return f"{opening} {words} {'as' if words.startswith('about') else 'than'} under {base}; {sure}."
 
 
+def answer_beside(values: pd.Series, what: str, at: str, draws: int) -> str:
+    """Return the answer to what a Bill asks beside the first thing, as `answer` but shorter: of the same difference."""
+    sure = sign(values, ", counting chance only" if draws == 1 else "", draws)
+    return f"Beside that, {at}: {fewer_or_more(values, what)}; {sure}."
+
+
 def sign(difference: pd.Series, alone: str = "", draws: int = 1) -> str:
     """Return how many of the pairs of lives differ the same way, as the chance of that sign."""
     known = difference.dropna()

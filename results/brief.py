@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from results.asked_words import answer_beside
 from results.brief_asked import Asked, asked_by, within
 from results.brief_chart import Line, drawn
 from results.brief_document import document
@@ -36,6 +37,7 @@ from scenarios.reading import BadInput, nearest
 
 ENDS = (2027, 2030, 2034)
 FEWEST_MONTHS = 2  # that make a line
+MOST_ROWS = 6  # of the table, so that it stands on the page of the chart; what is asked comes first
 ROWS = ("never_released", "recalled", "on_licence", "terminated", "recalls")
 LONGEST_QUESTION, LONGEST_SOURCE = 330, 260  # characters that still leave two pages; the report has the whole
 
@@ -47,7 +49,8 @@ class Brief(NamedTuple):
     name: str
     question: str
     source: str
-    answers: list[str]  # to what is asked first, and then to what is asked beside it
+    answer: str
+    beside: list[str]  # answers to what is asked beside the first thing
     level: str
     rests_on: list[str]  # which sizes of effects that were not measured
     chart_title: str
@@ -98,13 +101,17 @@ def brief(run: Run, told: Told) -> Brief:
     chart, alt = _chart(run, told, asked, difference, title)
     return Brief(
         run.manifest.run, told.name, _cut(told.question, LONGEST_QUESTION), _cut(told.source, LONGEST_SOURCE),
-        [answered(run, each, each.difference(run, told.key).T[each.day]) for each in (asked, *others)],
+        answered(run, asked, lives), [_beside(run, told, each) for each in others],
         level_sentence(run, told, asked), rests_on(bill, law, [each.measure for each in (asked, *others)]), title,
         f"{asked.subject}: difference from {run.baseline.spoken}, month ends, number of {asked.unit} "
         f"(line: median; shaded: {INTERVAL} of pairs of lives)",
         chart, alt, _table(run, told, [asked, *others]), changed_rules(bill, law), caveats(run, law, asked),
         sources(run, bill, law, asked), _made_by(run),
     )  # fmt: skip
+
+
+def _beside(run: Run, told: Told, asked: Asked) -> str:
+    return answer_beside(asked.difference(run, told.key).T[asked.day], asked.counted, asked.when, run.draws)
 
 
 def _cut(text: str, longest: int) -> str:
@@ -133,8 +140,8 @@ def _table(run: Run, told: Told, asked: list[Asked]) -> Grid:
     ends = [pd.Timestamp(year, 12, 31) for year in ENDS]
     days = [day for day in ends if run.opening < day <= run.last] or [run.last]
     there, day = [each[:2] for each in asked], asked[0].day
-    others = (Asked(measure, "", day) for measure in ROWS if (measure, "") not in there)
-    rows = [_row(run, told, each, days) for each in (*asked, *others)]
+    others = [Asked(measure, "", day) for measure in ROWS if (measure, "") not in there]
+    rows = [_row(run, told, each, days) for each in [*asked, *others][:MOST_ROWS]]
     heads = ("", f"{run.baseline.name}, {said(day)}", *(said(day) for day in days))
     return Grid(
         f"Difference from {run.baseline.spoken} (median of pairs of lives, and {INTERVAL} interval)", heads, rows, True

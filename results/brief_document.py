@@ -39,9 +39,8 @@ def document(brief: "Brief") -> bytes:
     _words(made, brief.question)
     _words(made, f"Source of the proposal: {brief.source}", small=True)
     made.add_heading("The answer", 2)
-    for answer in brief.answers:
-        _words(made, answer, bold=True)
-    for sentence in (brief.level, *brief.rests_on):
+    _words(made, brief.answer, bold=True)
+    for sentence in (brief.level, *brief.beside, *brief.rests_on):
         _words(made, sentence)
     _chart(made, brief)
     _table(made, brief.table)

@@ -18,6 +18,7 @@ from sim.days import date_of, day_of
 from sim.law import Law
 
 MOST_RULES, MOST_SOURCES = 5, 4
+NO_RULE = "No such rule; "  # how the book begins the authority of what is not law
 
 
 def bills_of(everything: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -77,7 +78,8 @@ def _lines(bill: Any, law: Law) -> list[str]:
         was = _value(rule.on(change.begins), rule.unit)
         now = change.to(law, bill.name).values[0]
         when = f"{some}from {said(date_of(change.begins))}"
-        found.append(f"{rule.sense}: {_value(now, rule.unit)} {when} (was {was}).")
+        if was != _value(now, rule.unit) or len(change.values) > 1:  # a dial may be set to what it is already
+            found.append(f"{rule.sense}: {_value(now, rule.unit)} {when} (was {was}).")
     return found
 
 
@@ -113,15 +115,21 @@ def caveats(run: Run, law: Law, asked: Asked) -> list[tuple[str, str]]:
 def sources(run: Run, bill: Scenario, law: Law, asked: Asked) -> list[str]:
     """Return where things stand: the Bill, the law amended, the published counts and how well they are met."""
     published = run.published(asked.measure, asked.group)
-    amended = {
-        dated.authority: None
-        for each in bill.bills for change in each.changes
-        if law.rule(change.rule).kind == "law" and (dated := law.rule(change.rule).on(change.begins)).authority
-    }  # fmt: skip
     unverified = sum(rule.on(day_of(asked.day.date())).status == "unverified" for rule in law.rules.values())
-    found = [f"Law amended: {each}." for each in list(amended)[:MOST_SOURCES]]
+    found = _amended(bill, law)[:MOST_SOURCES]
     if unverified:
         found.append(f"Values of the law in force on {said(asked.day)} that are unverified: {unverified}; the command "
                      "‘ipp law --unverified’ lists them.")  # fmt: skip
     fit = "" if other_number(run.manifest, law) else misfit(published, asked.subject)
     return [*found, source_of(run, published), *([f"Check against the record: {fit}"] if fit else [])]
+
+
+def _amended(bill: Scenario, law: Law) -> list[str]:
+    """Return the law that the Bills amend, each text once, and what would be new in law."""
+    changed = [(law.rule(change.rule), change.begins) for each in bill.bills for change in each.changes]
+    there = [rule.on(begins) for rule, begins in changed if rule.kind == "law"]
+    lines = [
+        f"Law amended: {dated.authority}." if dated.exists else f"New in law: {dated.authority.removeprefix(NO_RULE)}."
+        for dated in there if dated.authority
+    ]  # fmt: skip
+    return list(dict.fromkeys(lines))

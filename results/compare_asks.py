@@ -8,19 +8,23 @@ import pandas as pd
 from results.asked_words import when
 from results.compare_pairs import Pairs
 from results.measures import MEASURES
-from scenarios.asking import in_full
+from scenarios.asking import Aside, in_full
 from scenarios.reading import BadInput, nearest
 
 FALLBACK = date(2030, 12, 31)  # for a Bill that does not say: people in prison after a recall on this day
 
 
 class Ask(NamedTuple):
-    """A measure and group, on day `last` or, where there is a `first`, from then to `last`."""
+    """A measure and group, on day `last` or, where there is a `first`, from then to `last`.
+
+    `aside`: not the first thing that its Bill asks.
+    """
 
     measure: str
     group: str = ""
     first: date | None = None
     last: date = FALLBACK
+    aside: bool = False
 
 
 class Asked(NamedTuple):
@@ -42,7 +46,8 @@ def asks_of(scenario: Any) -> list[Ask]:
 
     BadInput for a measure that there is not.
     """
-    found = [Ask(each.measure, each.group, each.first, each.last) for each in in_full(getattr(scenario, "asks", ()))]
+    asked = in_full(getattr(scenario, "asks", ()))
+    found = [Ask(each.measure, each.group, each.first, each.last, isinstance(each, Aside)) for each in asked]
     for ask in found:
         if ask.measure not in MEASURES:
             near = nearest(ask.measure, MEASURES)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from results.asked_words import answer as counted_answer
-from results.asked_words import counted
+from results.asked_words import answer_beside, counted
 from results.compare_asks import Asked
 from results.compare_pairs import Pairs, interval, signs
 from results.costs import MIXED, CostLine, Range
@@ -104,6 +104,8 @@ def answer(pairs: Pairs, asked: Asked) -> str:
     """Return the answer to what a Bill asks as one sentence: the difference, its interval and how sure its sign is."""
     measure, what = MEASURES[asked.ask.measure], asked_name(asked)
     if measure.kind in ("stock", "flow"):
+        if asked.ask.aside:
+            return answer_beside(asked.values, what, asked.when, pairs.draws)
         return counted_answer(asked.values, what, asked.when, pairs.against.spoken, pairs.draws)
     median, low, high = (f"{each:+,.{DECIMALS}f}".replace("-", "−") for each in interval(asked.values))
     opening = f"{asked.when[:1].upper()}{asked.when[1:]}, compared with {pairs.against.spoken}: {what} {median} "

@@ -53,8 +53,8 @@ def words_of(document_bytes: bytes) -> str:
 def test_the_answer_is_the_paired_difference_with_its_interval_and_its_sign(run: Run, found: Brief) -> None:
     lives = run.against("mine", "recalled").T[DAY]
     assert found.question == f"What would {NASTY} do?"
-    (answer,) = found.answers
-    assert fewer_or_more(lives, "people in prison after a recall") in answer
+    answer = found.answer
+    assert found.beside == [] and fewer_or_more(lives, "people in prison after a recall") in answer
     assert answer.startswith("On 31 December 2030 there would be")
     assert sign(lives, ", counting chance only") in answer
     assert "under the current law, and" in found.level
@@ -129,7 +129,7 @@ def test_the_page_and_the_document_say_the_same_and_escape_what_a_user_wrote(sma
     page = (small.folder / "brief-mine.html").read_text("utf-8")
     told = words_of((small.folder / "brief-mine.docx").read_bytes())
     assert NASTY not in page and "<script" not in page and "&lt;script&gt;" in page
-    for words in (found.question, *found.answers, found.level, *found.rests_on, found.made_by, *found.changes,
+    for words in (found.question, found.answer, found.level, *found.rests_on, found.made_by, *found.changes,
                   *found.sources, *(text for _, text in found.caveats),
                   *(cell for row in found.table.rows for cell in row)):
         assert words in told, words
