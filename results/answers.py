@@ -5,6 +5,7 @@ answer can be checked against the run's tables.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from math import fsum, isnan, nan, sqrt
@@ -18,6 +19,7 @@ from scipy import special
 from results.outcomes import MEASURES, monthly_rows
 from results.words import said
 from scenarios import Scenario
+from scenarios.asking import Aside, in_full
 from scenarios.bill import Ask
 from scenarios.reading import BadInput, nearest, shown
 from sim.days import day_of
@@ -61,7 +63,8 @@ class Answer(NamedTuple):
         numbers = {"difference": self.mean, "low": self.mean - self.half_width, "high": self.mean + self.half_width}
         said = {name: None if isnan(x) else round(x, DECIMALS) for name, x in numbers.items()}
         found = {"scenario": self.scenario, "measure": self.ask.measure, "group": self.ask.group, **window, **said}
-        reached = {} if precision is None else {"reached": self.reaches(precision)}
+        aside = isinstance(self.ask, Aside)  # which no search for a precision is for
+        reached = {} if precision is None or aside else {"reached": self.reaches(precision)}
         return found | {"interval_of_the_mean": COVERED, counted: self.members} | reached
 
 
@@ -71,9 +74,10 @@ class Answer(NamedTuple):
 def resolved(scenarios: Iterable[Scenario], last: date) -> dict[str, tuple[Ask, ...]]:
     """Return what each scenario asks about, by key; BadInput, with file and line, for what cannot be answered.
 
-    A scenario that does not say asks about the recalled on 31 December 2030, or at the last month's end lived.
+    A scenario that does not say asks about the recalled on 31 December 2030. What is asked of a day after the last
+    one lived is asked of the last on which it is counted: an answer says of which day it is.
     """
-    return {each.key: tuple(_checked(ask, last) for ask in each.asks) or (_usual(last),) for each in scenarios}
+    return {each.key: tuple(_checked(ask, last) for ask in in_full(each.asks)) or (_usual(last),) for each in scenarios}
 
 
 @cache
@@ -107,8 +111,20 @@ def _checked(ask: Ask, last: date) -> Ask:
     groups = list(mine["group"].unique())
     if ask.group not in groups:
         raise _bad(ask, f"group {shown(ask.group)} is not one of {ask.measure}{_of(groups, ask.group)}")
-    _refuse_days(ask, mine["date"][mine["group"] == ask.group], last)
+    counted = mine["date"][mine["group"] == ask.group]
+    ask = _by(ask, counted, last)
+    _refuse_days(ask, counted)
     return ask
+
+
+def _by(ask: Ask, counted: "pd.Series[pd.Timestamp]", last: date) -> Ask:
+    """Return an ask about a day after the last one lived as one about the last day on which its measure is counted."""
+    if ask.last <= last:
+        return ask
+    sooner = counted[counted >= pd.Timestamp(ask.first)] if ask.first else counted
+    if ask.first and sooner.empty:
+        raise _bad(ask, f"from must be in a month by {said(last)}, the last day lived (--to), not {said(ask.first)}")
+    return replace(ask, last=sooner.max().date())
 
 
 def _of(groups: Sequence[str], group: str) -> str:
@@ -116,10 +132,8 @@ def _of(groups: Sequence[str], group: str) -> str:
     return nearest(group, groups, f"; expected {', '.join(named)}")
 
 
-def _refuse_days(ask: Ask, counted: "pd.Series[pd.Timestamp]", last: date) -> None:
+def _refuse_days(ask: Ask, counted: "pd.Series[pd.Timestamp]") -> None:
     field = "on" if ask.first is None else "to"
-    if ask.last > last:
-        raise _bad(ask, f"{field} must be by {said(last)}, the last day lived (--to), not {said(ask.last)}")
     near = min(counted, key=lambda day: abs(day - pd.Timestamp(ask.last)))
     if near != pd.Timestamp(ask.last):
         raise _bad(ask, f"{field} must be a day on which {ask.measure} is counted, such as {near.date()}")

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from results.asked_words import answer_beside
 from results.brief_asked import Asked, asked_by, within
 from results.brief_chart import Line, drawn
 from results.brief_document import document
 from results.brief_words import (
     answered,
-    base_name,
     caveats,
     changed_rules,
     level_sentence,
@@ -23,6 +23,7 @@ from results.brief_words import (
     the_bill,
     the_law_of,
 )
+from results.effects_assumed import rests_on
 from results.fit import INTERVAL
 from results.folder import Run, Told, band, read_run
 from results.numbers import people_of
@@ -36,6 +37,7 @@ from scenarios.reading import BadInput, nearest
 
 ENDS = (2027, 2030, 2034)
 FEWEST_MONTHS = 2  # that make a line
+MOST_ROWS = 6  # of the table, so that it stands on the page of the chart; what is asked comes first
 ROWS = ("never_released", "recalled", "on_licence", "terminated", "recalls")
 LONGEST_QUESTION, LONGEST_SOURCE = 330, 260  # characters that still leave two pages; the report has the whole
 
@@ -48,7 +50,9 @@ class Brief(NamedTuple):
     question: str
     source: str
     answer: str
+    beside: list[str]  # answers to what is asked beside the first thing
     level: str
+    rests_on: list[str]  # which sizes of effects that were not measured
     chart_title: str
     chart_subtitle: str
     chart: str  # SVG
@@ -79,7 +83,7 @@ def brief_name(scenario: str) -> str:
 def _told(run: Run, scenario: str) -> Told:
     there = {told.key: told for told in run.others}
     if scenario == run.baseline.key:
-        raise BadInput(f"a brief compares a Bill with {run.baseline.name}, so it cannot be about {scenario} itself.")
+        raise BadInput(f"a brief compares a Bill with {run.baseline.spoken}, so it cannot be about {scenario} itself.")
     if scenario not in there:
         raise BadInput(
             f"run {run.manifest.run} has no scenario '{scenario}'{nearest(scenario, there)}; it has {', '.join(there)}."
@@ -90,19 +94,24 @@ def _told(run: Run, scenario: str) -> Told:
 def brief(run: Run, told: Told) -> Brief:
     """Return the brief of a scenario; BadInput if the run does not keep what is asked, or is of an older version."""
     bill, law = the_bill(run.everything, told.key), the_law_of(run)
-    asked = within(run, asked_by(bill))
+    asked, *others = (within(run, each) for each in asked_by(bill))
     difference = asked.difference(run, told.key)
     lives = difference.T[asked.day]
     title = answered(run, asked, lives, short=True)
     chart, alt = _chart(run, told, asked, difference, title)
     return Brief(
         run.manifest.run, told.name, _cut(told.question, LONGEST_QUESTION), _cut(told.source, LONGEST_SOURCE),
-        answered(run, asked, lives), level_sentence(run, told, asked), title,
-        f"{asked.subject}: difference from {base_name(run)}, month ends, number of {asked.unit} "
+        answered(run, asked, lives), [_beside(run, told, each) for each in others],
+        level_sentence(run, told, asked), rests_on(bill, law, [each.measure for each in (asked, *others)]), title,
+        f"{asked.subject}: difference from {run.baseline.spoken}, month ends, number of {asked.unit} "
         f"(line: median; shaded: {INTERVAL} of pairs of lives)",
-        chart, alt, _table(run, told, asked), changed_rules(bill, law), caveats(run, law, asked),
+        chart, alt, _table(run, told, [asked, *others]), changed_rules(bill, law), caveats(run, law, asked),
         sources(run, bill, law, asked), _made_by(run),
     )  # fmt: skip
+
+
+def _beside(run: Run, told: Told, asked: Asked) -> str:
+    return answer_beside(asked.difference(run, told.key).T[asked.day], asked.counted, asked.when, run.draws)
 
 
 def _cut(text: str, longest: int) -> str:
@@ -126,15 +135,16 @@ def _chart(run: Run, told: Told, asked: Asked, difference: pd.DataFrame, title: 
     return drawn(line, alt), alt
 
 
-def _table(run: Run, told: Told, asked: Asked) -> Grid:
+def _table(run: Run, told: Told, asked: list[Asked]) -> Grid:
     """Return differences at the ends of years, and beside them how many there are without the Bill."""
     ends = [pd.Timestamp(year, 12, 31) for year in ENDS]
     days = [day for day in ends if run.opening < day <= run.last] or [run.last]
-    others = (Asked(measure, "", asked.day) for measure in ROWS if (measure, "") != asked[:2])
-    rows = [_row(run, told, each, days) for each in (asked, *others)]
-    heads = ("", f"{run.baseline.name}, {said(asked.day)}", *(said(day) for day in days))
+    there, day = [each[:2] for each in asked], asked[0].day
+    others = [Asked(measure, "", day) for measure in ROWS if (measure, "") not in there]
+    rows = [_row(run, told, each, days) for each in [*asked, *others][:MOST_ROWS]]
+    heads = ("", f"{run.baseline.name}, {said(day)}", *(said(day) for day in days))
     return Grid(
-        f"Difference from {base_name(run)} (median of pairs of lives, and {INTERVAL} interval)", heads, rows, True
+        f"Difference from {run.baseline.spoken} (median of pairs of lives, and {INTERVAL} interval)", heads, rows, True
     )
 
 

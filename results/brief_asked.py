@@ -1,30 +1,20 @@
 """What a brief answers: a measure on a day or over a window, how it is told, and its values in a run, life by life."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
+from results.asked_words import counted, row_name, when
 from results.folder import Run
 from results.measures import MEASURES
 from results.tracing import trace
 from results.words import said
 from scenarios import Scenario
+from scenarios.asking import in_full
+from scenarios.bill import Ask
 from scenarios.reading import BadInput, nearest
 
 FALLBACK_MEASURE, FALLBACK_DAY = "recalled", pd.Timestamp("2030-12-31")  # asked of a Bill that does not say
-# How a sentence counts a measure, and how a row names it; other measures are told by their names.
-WORDS = {
-    "never_released": ("people in prison and never released", "In prison, never released"),
-    "recalled": ("people in prison after a recall", "In prison after a recall"),
-    "custody_total": ("people in prison", "In prison"),
-    "on_licence": ("people on licence", "On licence"),
-    "hospital": ("people in secure hospital", "In secure hospital"),
-    "at_large": ("people unlawfully at large", "At large"),
-    "terminated": ("licences ended", "Licences ended, so far"),
-    "recalls": ("recalls", "Recalls"),
-    "first_releases": ("first releases", "First releases"),
-    "rereleases": ("releases after a recall", "Releases after a recall"),
-}
 
 
 class Asked(NamedTuple):
@@ -43,15 +33,13 @@ class Asked(NamedTuple):
     @property
     def counted(self) -> str:
         """How a sentence counts it, as in '12 fewer people on licence'."""
-        plain = self.measure.replace("_", " ")
-        return WORDS.get(self.measure, (plain, ""))[0] + (f" ({self.group})" if self.group else "")
+        return counted(self.measure, self.group)
 
     @property
     def subject(self) -> str:
         """How a row or a heading names it."""
-        plain = self.measure.replace("_", " ").capitalize()
         since = (f" since {said(self.first)}" if self.first is not None else ", so far") if self.flow else ""
-        return WORDS.get(self.measure, ("", plain))[1] + (f" ({self.group})" if self.group else "") + since
+        return row_name(self.measure, self.group) + since
 
     @property
     def unit(self) -> str:
@@ -61,9 +49,7 @@ class Asked(NamedTuple):
     @property
     def when(self) -> str:
         """The day or window as an adverb."""
-        if self.flow and self.first is not None:
-            return f"from {said(self.first)} to {said(self.day)}"
-        return f"{'by' if self.flow or self.measure == 'terminated' else 'on'} {said(self.day)}"
+        return when(self.measure, self.first if self.flow else None, self.day)
 
     def begins(self, run: Run) -> pd.Timestamp | None:
         """Return the day from which a flow is added up; None for a stock."""
@@ -86,20 +72,22 @@ class Asked(NamedTuple):
         return trace(scenario, self.measure, self.group, day, statistic, self.begins(run))
 
 
-def asked_by(bill: Scenario) -> Asked:
-    """Return what the first of the Bills asks that says so, or else people recalled at the end of 2030.
+def asked_by(bill: Scenario) -> list[Asked]:
+    """Return what the Bills ask, the first first, or else people recalled at the end of 2030.
 
     BadInput for a measure that does not exist, or that is a mean or a share: a brief counts people and events.
     """
-    asks: Any = next(iter(getattr(bill, "asks", ())), None)
-    if asks is None:
-        return Asked(FALLBACK_MEASURE, "", FALLBACK_DAY)
-    if asks.measure not in MEASURES or MEASURES[asks.measure].kind not in ("stock", "flow"):
+    found = [_asked(each) for each in in_full(getattr(bill, "asks", ()))]
+    return found or [Asked(FALLBACK_MEASURE, "", FALLBACK_DAY)]
+
+
+def _asked(ask: Ask) -> Asked:
+    if ask.measure not in MEASURES or MEASURES[ask.measure].kind not in ("stock", "flow"):
         raise BadInput(
-            f"a brief cannot be about '{asks.measure}'{nearest(asks.measure, MEASURES)}; it counts people and events."
+            f"a brief cannot be about '{ask.measure}'{nearest(ask.measure, MEASURES)}; it counts people and events."
         )
-    first = None if asks.first is None else pd.Timestamp(asks.first)
-    return Asked(asks.measure, asks.group, pd.Timestamp(asks.last), first)
+    first = None if ask.first is None else pd.Timestamp(ask.first)
+    return Asked(ask.measure, ask.group, pd.Timestamp(ask.last), first)
 
 
 def within(run: Run, asked: Asked) -> Asked:

@@ -40,7 +40,8 @@ def document(brief: "Brief") -> bytes:
     _words(made, f"Source of the proposal: {brief.source}", small=True)
     made.add_heading("The answer", 2)
     _words(made, brief.answer, bold=True)
-    _words(made, brief.level)
+    for sentence in (brief.level, *brief.beside, *brief.rests_on):
+        _words(made, sentence)
     _chart(made, brief)
     _table(made, brief.table)
     _after_the_table(made, brief)

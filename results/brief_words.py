@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from results.asked_words import answer
 from results.brief_asked import Asked
 from results.cautions import cautions, other_number
 from results.evidence import misfit, source_of
@@ -18,6 +18,7 @@ from sim.days import date_of, day_of
 from sim.law import Law
 
 MOST_RULES, MOST_SOURCES = 5, 4
+NO_RULE = "No such rule; "  # how the book begins the authority of what is not law
 
 
 def bills_of(everything: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -40,49 +41,21 @@ def the_law_of(run: Run) -> Law:
 
 
 def answered(run: Run, asked: Asked, lives: pd.Series, short: bool = False) -> str:
-    """Return the answer as one sentence: the difference, its interval, and how sure its sign is over pairs of lives."""
-    words, when = fewer_or_more(lives, asked.counted), asked.when
-    if short:
-        return f"{words[:1].upper()}{words[1:]} {when}"
-    link = "from" if words.startswith("no difference") else "as under" if words.startswith("about") else "than under"
-    alone = ", counting chance only" if run.draws == 1 else ""
-    opening = f"{when[:1].upper()}{when[1:]} there would be {words}"
-    return f"{opening} {link} {base_name(run)}; {sign(lives, alone, run.draws)}."
+    """Return the answer as one sentence: the difference, its interval, and how sure its sign is over pairs of lives.
 
-
-def base_name(run: Run) -> str:
-    """Return how a sentence names the scenario that the others are compared with."""
-    return "the current law" if run.baseline.key == "current_law" else run.baseline.name
-
-
-def sign(difference: pd.Series, alone: str = "", draws: int = 1) -> str:
-    """Return how many of the pairs of lives differ the same way, as the chance of that sign."""
-    values = np.asarray(difference, float)
-    below, above, pairs = int((values < 0).sum()), int((values > 0).sum()), len(values)
-    if not below and not above:
-        return f"there is no difference in any of {pairs} pairs of lives"
-    most, way = (below, "fewer") if below >= above else (above, "more")
-    share = f"all {pairs}" if most == pairs else f"{most} of {pairs}"
-    return f"there are {way} in {share} pairs of lives (a probability of {probability(most, pairs, draws)}{alone})"
-
-
-def probability(times: int, pairs: int, draws: int = 1) -> str:
-    """Return a share of pairs as a probability.
-
-    No number of pairs shows a certainty: after n alike, the next is the exception with a probability of 1 / (n + 1) at
-    most, if all n + 1 are as likely as each other to be it. Lives of one draw are alike in more than luck, so where
-    there are several draws, n is how many of them there are.
+    `short` leaves out what it is a difference from and how sure its sign is.
     """
-    if times == pairs:
-        return f"over {100 * (1 - 1 / ((draws if draws > 1 else pairs) + 1)):.0f}%"
-    return f"some {100 * times / pairs:.0f}%"
+    if short:
+        words = fewer_or_more(lives, asked.counted)
+        return f"{words[:1].upper()}{words[1:]} {asked.when}"
+    return answer(lives, asked.counted, asked.when, run.baseline.spoken, run.draws)
 
 
 def level_sentence(run: Run, told: Told, asked: Asked) -> str:
     """Return how many there are under each law on the day."""
     words = [with_interval(asked.level(run, key).loc[asked.day]) for key in (run.baseline.key, told.key)]
     opening = f"{asked.subject}{',' if asked.first is None else ' to'} {said(asked.day)}"
-    return f"{opening}: {words[0]} under {base_name(run)}, and {words[1]} under the Bill."
+    return f"{opening}: {words[0]} under {run.baseline.spoken}, and {words[1]} under the Bill."
 
 
 def changed_rules(bill: Scenario, law: Law) -> list[str]:
@@ -105,7 +78,8 @@ def _lines(bill: Any, law: Law) -> list[str]:
         was = _value(rule.on(change.begins), rule.unit)
         now = change.to(law, bill.name).values[0]
         when = f"{some}from {said(date_of(change.begins))}"
-        found.append(f"{rule.sense}: {_value(now, rule.unit)} {when} (was {was}).")
+        if was != _value(now, rule.unit) or len(change.values) > 1:  # a dial may be set to what it is already
+            found.append(f"{rule.sense}: {_value(now, rule.unit)} {when} (was {was}).")
     return found
 
 
@@ -141,15 +115,21 @@ def caveats(run: Run, law: Law, asked: Asked) -> list[tuple[str, str]]:
 def sources(run: Run, bill: Scenario, law: Law, asked: Asked) -> list[str]:
     """Return where things stand: the Bill, the law amended, the published counts and how well they are met."""
     published = run.published(asked.measure, asked.group)
-    amended = {
-        dated.authority: None
-        for each in bill.bills for change in each.changes
-        if law.rule(change.rule).kind == "law" and (dated := law.rule(change.rule).on(change.begins)).authority
-    }  # fmt: skip
     unverified = sum(rule.on(day_of(asked.day.date())).status == "unverified" for rule in law.rules.values())
-    found = [f"Law amended: {each}." for each in list(amended)[:MOST_SOURCES]]
+    found = _amended(bill, law)[:MOST_SOURCES]
     if unverified:
         found.append(f"Values of the law in force on {said(asked.day)} that are unverified: {unverified}; the command "
                      "‘ipp law --unverified’ lists them.")  # fmt: skip
     fit = "" if other_number(run.manifest, law) else misfit(published, asked.subject)
     return [*found, source_of(run, published), *([f"Check against the record: {fit}"] if fit else [])]
+
+
+def _amended(bill: Scenario, law: Law) -> list[str]:
+    """Return the law that the Bills amend, each text once, and what would be new in law."""
+    changed = [(law.rule(change.rule), change.begins) for each in bill.bills for change in each.changes]
+    there = [rule.on(begins) for rule, begins in changed if rule.kind == "law"]
+    lines = [
+        f"Law amended: {dated.authority}." if dated.exists else f"New in law: {dated.authority.removeprefix(NO_RULE)}."
+        for dated in there if dated.authority
+    ]  # fmt: skip
+    return list(dict.fromkeys(lines))

@@ -231,7 +231,7 @@ def charts(run: Run, year: int | None = None) -> list[tuple[str, list[Chart]]]:
 
     `year` is that of the moves; BadInput if the run does not cover it whole.
     """
-    compared = [(f"Compared with {run.baseline.name}", [*comparisons(run), *bills_charts(run)])] if run.others else []
+    compared = [(f"Compared with {run.baseline.spoken}", [*comparisons(run), *bills_charts(run)])] if run.others else []
     drivers = [drivers_chart(run, told, measure) for told in run.others for measure in PARTS]
     beliefs = beliefs_charts(run)
     moved = year_shown(run, year)

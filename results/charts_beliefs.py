@@ -86,8 +86,8 @@ def outcomes(run: Run) -> list[Outcome]:
 
 
 def _asked(run: Run, key: str) -> Asked:
-    """Return what a Bill asks about, if the run was read with that, and else the recalled at the end of 2030."""
-    asked = asked_by(the_bill(run.everything, key)) if key in bills_of(run.everything) else None
+    """Return what a Bill asks first, if the run was read with that, and else the recalled at the end of 2030."""
+    asked = asked_by(the_bill(run.everything, key))[0] if key in bills_of(run.everything) else None
     if asked is None or not run.has(asked.measure, asked.group):
         asked = Asked("recalled", "", DAY)
     return within(run, asked)

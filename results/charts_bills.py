@@ -51,8 +51,8 @@ def bills_chart(run: Run, some: Sequence[Told], measure: str, name: str, what: s
     rows = [simulated_rows(found[told.key], measure, "", f"{told.key} less {run.baseline.key}") for told in some]
     return Chart(
         f"bills-{measure.replace('_', '-')}{suffix}", _title(run, ends, what),
-        f"{name}: difference from {run.baseline.name}, month ends, number (line: median; shaded: {SHADED}; dotted: in "
-        "force); one scale for all",
+        f"{name}: difference from {run.baseline.spoken}, month ends, number (line: median; shaded: {SHADED}; "
+        "dotted: in force); one scale for all",
         _figure(run, some, found), f"{len(some)} line charts on one scale. In {month(run.last)}: {' '.join(said_of)}",
         source_of(run), together(rows), _table(differences, some),
     )  # fmt: skip

@@ -94,8 +94,8 @@ def drivers_chart(run: Run, told: Told, measure: str) -> Chart:
     sentences = [f"{names[str(part)]}: {signed(value)}." for part, value in means.items()]
     return Chart(
         f"drivers-{file_name(told.key)}-{measure.replace('_', '-')}", title,
-        f"Difference from {run.baseline.name} on {said(run.last)}, and the flows so far that it is made of, number of "
-        "people (means over lives, which add up)",
+        f"Difference from {run.baseline.spoken} on {said(run.last)}, and the flows so far that it is made of, number "
+        "of people (means over lives, which add up)",
         _waterfall(means.rename(names), "Difference"),
         f"Waterfall chart of {len(means)} parts that add up to {signed(means.sum())}. {' '.join(sentences)}",
         source_of(run), _rows(run, told, measure, by_life, whole), _table(by_life.rename(columns=names), whole),

@@ -81,7 +81,7 @@ def grid_chart(run: Run, grid: Grid, suffix: str = "") -> Chart:
     files = [simulated_rows(each, MEASURE, "", _versus(run, key)) for each, key in zip(every, cells, strict=True)]
     return Chart(
         f"together-{MEASURE}{suffix}", _title(run, grid, cells, day),
-        f"People in prison after a recall on {said(day)}, difference from {run.baseline.name}: median and {INTERVAL} "
+        f"People in prison after a recall on {said(day)}, difference from {run.baseline.spoken}: median and {INTERVAL} "
         "interval (blue: fewer, orange: more)",
         _figure(run, grid, cells), f"Table of {len(grid.down)} by {len(grid.across)} shaded cells. {' '.join(told)}",
         source_of(run), together(files), table,

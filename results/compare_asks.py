@@ -5,21 +5,26 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from results.asked_words import when
 from results.compare_pairs import Pairs
 from results.measures import MEASURES
-from results.words import said
+from scenarios.asking import Aside, in_full
 from scenarios.reading import BadInput, nearest
 
 FALLBACK = date(2030, 12, 31)  # for a Bill that does not say: people in prison after a recall on this day
 
 
 class Ask(NamedTuple):
-    """A measure and group, on day `last` or, where there is a `first`, from then to `last`."""
+    """A measure and group, on day `last` or, where there is a `first`, from then to `last`.
+
+    `aside`: not the first thing that its Bill asks.
+    """
 
     measure: str
     group: str = ""
     first: date | None = None
     last: date = FALLBACK
+    aside: bool = False
 
 
 class Asked(NamedTuple):
@@ -32,8 +37,8 @@ class Asked(NamedTuple):
 
     @property
     def when(self) -> str:
-        """The day or the window in words, such as 'On 31 December 2030'."""
-        return f"From {said(self.first)} to {said(self.last)}" if self.first else f"On {said(self.last)}"
+        """The day or the window in words, such as 'on 31 December 2030'."""
+        return when(self.ask.measure, self.first, self.last)
 
 
 def asks_of(scenario: Any) -> list[Ask]:
@@ -41,7 +46,8 @@ def asks_of(scenario: Any) -> list[Ask]:
 
     BadInput for a measure that there is not.
     """
-    found = [Ask(each.measure, each.group, each.first, each.last) for each in getattr(scenario, "asks", ())]
+    asked = in_full(getattr(scenario, "asks", ()))
+    found = [Ask(each.measure, each.group, each.first, each.last, isinstance(each, Aside)) for each in asked]
     for ask in found:
         if ask.measure not in MEASURES:
             near = nearest(ask.measure, MEASURES)

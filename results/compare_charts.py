@@ -56,7 +56,7 @@ def beside_chart(some: Sequence[Comparison], run: str, page: str) -> Chart:
     })  # fmt: skip
     return Chart(
         f"{page}-person-years", f"{some[best].pairs.told.name} leaves the fewest in prison: {lead} by {said(by)}",
-        f"Person-years in prison to {said(by)}, difference from {against.name} "
+        f"Person-years in prison to {said(by)}, difference from {against.spoken} "
         f"(point: median; bar: {INTERVAL} interval)",
         _bars(some, found), f"A point and a bar for each Bill. {listed(texts)}.", source(run), _rows(some, found),
         table,
@@ -119,7 +119,7 @@ def places_chart(pairs: Pairs, run: str, page: str) -> Chart:
     })  # fmt: skip
     return Chart(
         f"{page}-places-{file_name(pairs.told.key)}", f"{pairs.told.name}: {end} in {month(last)}",
-        f"People in prison at month ends, difference from {pairs.against.name} "
+        f"People in prison at month ends, difference from {pairs.against.spoken} "
         f"(line: median; shaded: {SHADED}{f'; dotted: in force, {said(told)}' if told else ''})", figure,
         f"Line chart. The median is lowest at {count(middle.min())} in {month(low)} and highest at "
         f"{count(middle.max())} in {month(high)}. In {month(last)}: {end}.", source(run),

@@ -21,6 +21,7 @@ from results.compare_tables import (
 from results.compare_words import answer, bought_sentence, cost_sentence, room_for_another_sign
 from results.costs import Discount, cost_name
 from results.deflator import Deflator
+from results.effects_assumed import rests_on
 from results.fit import INTERVAL
 from results.folder import Manifest, Told
 from results.numbers import People
@@ -77,9 +78,12 @@ def page(
 
 def answers(one: Comparison, everything: Mapping[str, Any]) -> list[str]:
     """Return what a Bill asks, answered; what it saves or spends; and what it buys that is in no amount."""
-    found = [*(answer(one.pairs, each) for each in one.asked), cost_sentence(one.totals(glance(one.days)))]
-    things = bought(everything, one.pairs.told.key)
-    return [*found, *([bought_sentence(things)] if things else [])]
+    key, measures = one.pairs.told.key, [each.ask.measure for each in one.asked]
+    kept = bills_of(everything).get(key)
+    found = [answer(one.pairs, each) for each in one.asked]
+    found += rests_on(the_bill(everything, key), current_law(), measures) if kept else []
+    things = bought(everything, key)
+    return [*found, cost_sentence(one.totals(glance(one.days))), *([bought_sentence(things)] if things else [])]
 
 
 def bought(everything: Mapping[str, Any], key: str) -> list[str]:

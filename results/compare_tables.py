@@ -55,7 +55,7 @@ def glance_grid(some: Sequence[Comparison]) -> Grid:
         (one.pairs.told.name, *(_cell(each) for each in mine), *(millions(t.amount) for t in one.totals(by)))
         for one, mine in zip(some, here, strict=True)
     ]
-    against = some[0].pairs.against.name
+    against = some[0].pairs.against.spoken
     caption = (
         f"Difference from {against} by {said(by)}: median of the paired differences and {INTERVAL} interval; "
         f"spending is in £ million ({in_prices(some[0].totals(by))}), and its range holds that of unit costs too"
@@ -77,7 +77,7 @@ def effects_grid(one: Comparison) -> Grid:
     by = glance(one.days)
     sure = [same_sign(each.values) for each in one.effects if each.by == by]
     heads = ("", *(said(day) for day in one.days), f"Lives with the sign of the median, {said(by)}")
-    caption = f"Difference from {one.pairs.against.name}: median of the paired differences, and {INTERVAL} interval"
+    caption = f"Difference from {one.pairs.against.spoken}: median of the paired differences, and {INTERVAL} interval"
     table = [(name, *cells, share) for (name, cells), share in zip(rows.items(), sure, strict=True)]
     return Grid(caption, heads, table, True)
 
@@ -89,7 +89,7 @@ def costs_grid(one: Comparison, basis: str) -> Grid:
         if line.basis == basis:
             rows.setdefault((named(line), line.prices), []).append(millions(line.amount))
     heads = ("", "Prices of", *(f"By {said(day)}" for day in one.days))
-    versus = f"than under {one.pairs.against.name}"
+    versus = f"than under {one.pairs.against.spoken}"
     discounted = next((f", {line.discount.words}" for line in one.costs if line.discount.words), "")
     caption = f"£ million spent more (+) or less (−) {versus}, {basis} cost{discounted}: median and range"
     return Grid(caption, heads, [(*key, *cells) for key, cells in rows.items()], True)

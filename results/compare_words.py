@@ -6,27 +6,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from results.asked_words import answer as counted_answer
+from results.asked_words import answer_beside, counted
 from results.compare_asks import Asked
 from results.compare_pairs import Pairs, interval, signs
 from results.costs import MIXED, CostLine, Range
 from results.fit import INTERVAL
 from results.measures import MEASURES
-from results.words import count, fewer_or_more, listed, said
+from results.words import count, listed, said
 
-ASKED = {
-    ("recalled", ""): "people in prison after a recall",
-    ("never_released", ""): "people in prison and never released",
-    ("custody_total", ""): "people in prison",
-    ("on_licence", ""): "people on licence",
-    ("terminated", ""): "people whose licence has ended",
-    ("terminations", ""): "licences ended",
-    ("recalls", ""): "recalls",
-    ("first_releases", ""): "first releases",
-    ("rereleases", ""): "releases after a recall",
-    ("hearings", ""): "oral hearings",
-    ("deaths", ""): "deaths while serving",
-    ("deaths", "custody"): "deaths in prison",
-}
 FEWER, LOWER, LESS = ("fewer", "more"), ("lower", "higher"), ("less", "more")  # below nought and above it
 DIGITS, DECIMALS = 3, 2  # significant digits of money; decimals of means and shares
 CONFIDENCE = 0.95
@@ -86,7 +74,7 @@ def how_sure(values: pd.Series, ways: tuple[str, str] = FEWER) -> str:
         return f"{parts} of {whole:,} lives"
     way, part = (ways[0], found.below) if median < 0 else (ways[1], found.above)
     if part == whole:
-        return f"{way} in all {whole:,} of {whole:,} lives" if whole > 1 else f"{way} in the one life lived"
+        return f"{way} in all {whole:,} lives" if whole > 1 else f"{way} in the one life lived"
     return f"{way} in {part:,} of {whole:,} lives ({share(part, whole)})"
 
 
@@ -114,30 +102,27 @@ def room_for_another_sign(pairs: Pairs) -> str:
 
 def answer(pairs: Pairs, asked: Asked) -> str:
     """Return the answer to what a Bill asks as one sentence: the difference, its interval and how sure its sign is."""
-    return f"{asked.when}, compared with {pairs.against.name}: {_difference(asked)}."
-
-
-def _difference(asked: Asked) -> str:
-    ask = asked.ask
-    if MEASURES[ask.measure].unit in ("persons", "events"):
-        return f"{fewer_or_more(asked.values, asked_name(asked))}; {how_sure(asked.values)}"
+    measure, what = MEASURES[asked.ask.measure], asked_name(asked)
+    if measure.kind in ("stock", "flow"):
+        if asked.ask.aside:
+            return answer_beside(asked.values, what, asked.when, pairs.draws)
+        return counted_answer(asked.values, what, asked.when, pairs.against.spoken, pairs.draws)
     median, low, high = (f"{each:+,.{DECIMALS}f}".replace("-", "−") for each in interval(asked.values))
-    unit = MEASURES[ask.measure].unit
-    return (
-        f"{asked_name(asked)}: {median} {unit} ({INTERVAL} interval {low} to {high}); {how_sure(asked.values, LOWER)}"
-    )
+    opening = f"{asked.when[:1].upper()}{asked.when[1:]}, compared with {pairs.against.spoken}: {what} {median} "
+    return f"{opening}{measure.unit} ({INTERVAL} interval {low} to {high}); {how_sure(asked.values, LOWER)}."
 
 
 def asked_name(asked: Asked) -> str:
     """Return what is asked about, such as 'people in prison after a recall'."""
-    plain = asked.ask.measure.replace("_", " ") + (f" ({asked.ask.group})" if asked.ask.group else "")
-    return ASKED.get((asked.ask.measure, asked.ask.group), plain)
+    return counted(asked.ask.measure, asked.ask.group)
 
 
 def cost_sentence(totals: list[CostLine]) -> str:
     """Return what a Bill saves or spends by a day at marginal and at average cost, with ranges and signs, as one."""
-    parts = [f"{_saved(line.amount)} at {line.basis} cost" for line in totals]
     discounted = f", {totals[0].discount.words}" if totals[0].discount.words else ""
+    if all(_none(line.amount) for line in totals):
+        return f"By {said(totals[0].by)} there is no difference in what is spent."
+    parts = [f"{_saved(line.amount)} at {line.basis} cost" for line in totals]
     return f"By {said(totals[0].by)}, {listed(parts)}, {in_prices(totals)}{discounted}."
 
 
@@ -152,9 +137,13 @@ def bought_sentence(things: Sequence[str]) -> str:
     return f"Not in these amounts: what the Bill itself spends or saves on {listed(list(things))}."
 
 
+def _none(amount: Range) -> bool:
+    return not amount.value.any() and not any(amount.widest)
+
+
 def _saved(amount: Range) -> str:
     low, high = amount.widest
-    if not amount.value.any() and low == high == 0:
+    if _none(amount):
         return "no difference in what is spent"
     way, other = ("less", "more") if amount.median < 0 else ("more", "less")
     near, far = sorted((-low, -high) if amount.median < 0 else (low, high))

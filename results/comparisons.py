@@ -53,9 +53,9 @@ def difference_chart(run: Run, told: Told) -> Chart:
     rows = [simulated_rows(each, measure, "", versus) for each, (measure, _, _) in zip(found, COMPARED, strict=True)]
     return Chart(
         f"difference-{file_name(told.key)}", f"{told.name}: {answers[0]} in {month(run.last)}",
-        f"Difference from {run.baseline.name}, month ends, number of people "
+        f"Difference from {run.baseline.spoken}, month ends, number of people "
         f"(line: median; shaded: {SHADED}{dotted})", figure,
-        f"Three line charts of differences from {run.baseline.name}. In {month(run.last)}: {listed(answers)}.",
+        f"Three line charts of differences from {run.baseline.spoken}. In {month(run.last)}: {listed(answers)}.",
         source_of(run), together(rows), _year_ends(differences, versus),
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ def level_chart(run: Run, some: Sequence[Told], measure: str, name: str, suffix:
     """Return a stock under the first scenario and up to three others, one line each, named at its end."""
     shown = [run.baseline, *some]
     found = {told.key: band(run.by_life(measure, "", told.key)[FROM:]) for told in shown}
-    ends = [f"{count(found[told.key]['median'][run.last])} under {told.name}" for told in shown]
+    ends = [f"{count(found[told.key]['median'][run.last])} under {told.spoken}" for told in shown]
     same = all(found[told.key]["median"].equals(found[run.baseline.key]["median"]) for told in some)
     alike = len({end.partition(" ")[0] for end in ends}) == 1
     finding = f"{ends[0]} and just as many under the other scenarios" if alike else listed(ends)

@@ -46,6 +46,11 @@ class Told(BaseModel):
     source: str = ""
     commencement: date | None = None
 
+    @property
+    def spoken(self) -> str:
+        """Its name within a sentence: the current law is no proper name, and any other name stands as it was given."""
+        return "the current law" if self.key == "current_law" else f"‘{self.name}’"
+
 
 class Manifest(BaseModel):
     """What `run.json` must hold; the rest of it is kept as it is and shown at the end of the report."""

@@ -90,7 +90,7 @@ def answer(run: Run, told: Told) -> Headline:
     days = [day for day in ends(run) if day.year != ENDS[0]] or [run.last]
     found = [(run.against(told.key, measure, so_far), what, name) for measure, so_far, what, name in ANSWERED]
     sentences = [
-        f"By {said(day)}, compared with {run.baseline.name}: "
+        f"By {said(day)}, compared with {run.baseline.spoken}: "
         f"{listed([fewer_or_more(difference.loc[day], what) for difference, what, _ in found])}."
         for day in reversed(days)
     ]
@@ -98,7 +98,7 @@ def answer(run: Run, told: Told) -> Headline:
         (name, *(_difference(run, told, measure, so_far, day) for day in days)) for measure, so_far, _, name in ANSWERED
     ]
     heads = ("", *(said(day) for day in days))
-    caption = f"Difference from {run.baseline.name}: median of paired differences, and {INTERVAL} interval over lives"
+    caption = f"Difference from {run.baseline.spoken}: median of paired differences, and {INTERVAL} interval over lives"
     return Headline(told, sentences, Grid(caption, heads, rows, True))
 
 

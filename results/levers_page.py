@@ -72,7 +72,7 @@ def levers_markdown(levers: Levers) -> str:
     beliefs = FROM.get(manifest.beliefs, f"a fit, `{PurePath(manifest.beliefs).name}`")
     opening = OPENING.format(
         by=said(levers.by), lives=count(manifest.lives * levers.draws), draws=levers.draws, beliefs=beliefs,
-        seed=manifest.seed, run=manifest.run, against=levers.against.name,
+        seed=manifest.seed, run=manifest.run, against=levers.against.spoken,
     )  # fmt: skip
     numbers = len(registered(current_law()))
     shared = [_markdown(shares_grid(levers)), _markdown(split_grid(levers))]
@@ -102,7 +102,7 @@ def findings(levers: Levers) -> list[str]:
 def effects_grid(levers: Levers) -> Grid:
     """Return each Bill's effects: the median of the paired differences and the interval."""
     rows = [(bill.told.name, *(signed_interval(each.values) for each in bill.effects)) for bill in levers.bills]
-    caption = f"Difference from {levers.against.name} by {said(levers.by)}: median and {INTERVAL} interval"
+    caption = f"Difference from {levers.against.spoken} by {said(levers.by)}: median and {INTERVAL} interval"
     return Grid(caption, _heads(levers), rows, True)
 
 

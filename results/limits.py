@@ -57,6 +57,7 @@ class Limits(BaseModel):
     use: tuple[Use, ...]
     limits: tuple[Limit, ...]
     rests_on: dict[str, tuple[str, ...]]
+    acts_through: dict[str, tuple[str, ...]]
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 from results.answers import Answer, answer, in_words, value_of
 from results.pieces import months_of
 from results.plan import BASELINE, Piece, Plan
+from scenarios.asking import Aside
 from scenarios.bill import Ask
 
 PER_CENT = 100
@@ -44,8 +45,13 @@ def _shown(piece: Piece, ask: Ask, plan: Plan, shown: Shown) -> float:
 
 
 def reached(plan: Plan, answers: Sequence[Answer]) -> bool:
-    """Whether every difference is known as precisely as was asked, or nothing was."""
-    return plan.precision is None or all(each.reaches(plan.precision) for each in answers)
+    """Whether the first thing that each Bill asks is known as precisely as was asked, or nothing was."""
+    return plan.precision is None or all(each.reaches(plan.precision) for each in sought(answers))
+
+
+def sought(answers: Sequence[Answer]) -> list[Answer]:
+    """Return the answers that are to be found to a precision: those to what Bills ask first, and not beside it."""
+    return [each for each in answers if not isinstance(each.ask, Aside)]
 
 
 def told(plan: Plan, answers: Sequence[Answer]) -> dict[str, Any]:
@@ -70,7 +76,7 @@ def lines(manifest: dict[str, Any], against: str = BASELINE) -> list[str]:
     asked = manifest["precision"]
     if asked["reached"]:
         return [*found, f"Known to within {asked['asked_per_cent']:g}% as asked, with {asked['worlds']:,} worlds."]
-    missed = [each for each in manifest["answers"] if not each["reached"]]
+    missed = [each for each in manifest["answers"] if not each.get("reached", True)]
     named = ", ".join(dict.fromkeys(each["scenario"] for each in missed))
     ended = f"{asked['worlds']:,} worlds were lived, and the budget of {asked['budget']:,} holds no further batch"
     return [*found, f"Not known to within {asked['asked_per_cent']:g}% for {named}: {ended}."]
@@ -78,7 +84,7 @@ def lines(manifest: dict[str, Any], against: str = BASELINE) -> list[str]:
 
 def so_far(plan: Plan, answers: Sequence[Answer]) -> str:
     """Return in one line how precisely the answers are known after a batch, the worst first named."""
-    worst = max(answers, key=lambda each: (not each.members, each.within))
+    worst = max(sought(answers), key=lambda each: (not each.members, each.within))
     asked, draws_lives = f"{PER_CENT * (plan.precision or 0):g}%", plan.each
     lived = f"{draws_lives[0]} draws" if plan.in_draws else f"{draws_lives[1]} lives"
     within = f"{PER_CENT * worst.within:.{DIGITS}f}%" if worst.within < PER_CENT else "no percentage worth saying"

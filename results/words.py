@@ -9,6 +9,10 @@ from numpy.typing import ArrayLike
 
 from results.fit import INTERVAL, quantiles
 
+SINGULAR = {"people": "person"} | {
+    f"{one}s": one
+    for one in ("licence", "recall", "release", "hearing", "death", "offence", "reoffence", "day", "charge", "sentence")
+}
 STAYS = 0.05  # a change of less than this share is called none
 
 
@@ -64,14 +68,27 @@ def fewer_or_more(values: ArrayLike, what: str) -> str:
     median, low, high = (_whole(each) for each in quantiles(np.asarray(values, float)))
     if median == low == high == 0:
         return f"no difference in {what}"
-    sign = 1 if median >= 0 else -1
-    ends = sorted((sign * low, sign * high))
-    way, other = ("more", "fewer") if sign > 0 else ("fewer", "more")
     if median == 0:
-        return f"about as many {what} ({INTERVAL} interval {-ends[0]:,} fewer to {ends[1]:,} more)"
-    if ends[0] >= 0:
-        return f"{abs(median):,} {way} {what} ({INTERVAL} interval {ends[0]:,} to {ends[1]:,} {way})"
-    return f"{abs(median):,} {way} {what} ({INTERVAL} interval {-ends[0]:,} {other} to {ends[1]:,} {way})"
+        return f"about as many {what} ({INTERVAL} interval {_between(low, high, 'fewer', 'more')})"
+    ends = (low, high, "fewer", "more") if median > 0 else (-high, -low, "more", "fewer")
+    way, things = ends[-1], what if abs(median) > 1 else one_of(what)
+    return f"{abs(median):,} {way} {things} ({INTERVAL} interval {_between(*ends)})"
+
+
+def _between(near: int, far: int, below: str, above: str) -> str:
+    """Return two ends in words, nought without a way: '3 fewer to 5 more', '0 to 5 more', '3 fewer to 0'."""
+    if near >= 0:
+        return f"{near:,} to {far:,} {above}"
+    return f"{-near:,} {below} to {far:,}" + (f" {above}" if far else "")
+
+
+def one_of(what: str) -> str:
+    """Return one of what is counted, such as 'person on licence' for 'people on licence'."""
+    words = what.split(" ")
+    place = next((i for i, word in enumerate(words) if word in SINGULAR), None)
+    if place is None:
+        return what
+    return " ".join([*words[:place], SINGULAR[words[place]], *words[place + 1 :]])
 
 
 def moves(series: pd.Series, first: pd.Timestamp, last: pd.Timestamp) -> str:

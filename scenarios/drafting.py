@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from scenarios.asking import MOST_ASKED, Aside, Asks
 from scenarios.bill import Ask, Bill, Change, Group, Switch, enacted, switched_in_vain
 from scenarios.fields import day, items, mapping, number, one_of, optional_text, text
 from scenarios.reading import BadInput, Node, label, nearest, read_text, shown, written
@@ -64,7 +65,7 @@ def _drafted(words: str, file: str, key: str, registry: Registry) -> Bill:
         switches=_switches(fields["commence"], registry) if "commence" in fields else (),
         as_it_stood=_frozen_day(fields["law_as_it_stood"]) if "law_as_it_stood" in fields else None,
         where=fields["law_as_it_stood" if "law_as_it_stood" in fields else "name"].where,
-        ask=_asked(fields["asks"]) if "asks" in fields else None,
+        ask=_asks(fields["asks"]) if "asks" in fields else None,
         words=words,
         registry=registry,
     )  # fmt: skip
@@ -82,6 +83,19 @@ def _question(node: Node) -> str:
 
 def _projected(node: Node) -> date:
     return day(node, PROJECTION_START, BEFORE_START)
+
+
+def _asks(node: Node) -> Ask:
+    if not isinstance(node.value, tuple):
+        return _asked(node)
+    first, *others = [_asked(each) for each in items(node, "things asked")]
+    if len(others) >= MOST_ASKED:
+        raise node.bad(f"must be one thing or a list of {MOST_ASKED} at most, not of {len(others) + 1}")
+    told = [(ask.measure, ask.group, ask.last, ask.first) for ask in (first, *others)]
+    if len(set(told)) < len(told):
+        raise node.bad("must not ask the same thing twice")
+    also = tuple(Aside(*asked, each.where) for asked, each in zip(told[1:], others, strict=True))
+    return Asks(*told[0], first.where, also) if also else first
 
 
 def _asked(node: Node) -> Ask:

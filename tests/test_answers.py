@@ -15,9 +15,10 @@ from results import runs
 from results.answers import FEWEST, answer, in_words, resolved, rows, value_of
 from results.pieces import keep
 from results.plan import BUDGET, Piece, Plan, as_precision, as_scale, planned
-from results.precision import lines
+from results.precision import lines, reached
 from results.store import read_manifest, write_table
 from scenarios import BadInput, Bill, Scenario, bill_from_text, current_law
+from scenarios.asking import Aside, in_full
 from scenarios.bill import Ask
 from sim.law import Law
 
@@ -66,6 +67,47 @@ def test_a_bill_that_does_not_say_asks_about_the_recalled_at_the_end_of_2030_or_
     assert asked(date(2028, 5, 17)) == [Ask("recalled", "", date(2028, 4, 30))]
 
 
+def test_what_is_asked_of_a_day_after_the_run_is_asked_of_the_last_that_it_has() -> None:
+    on = resolved([Scenario((bill("measure: recalled, on: 2031-12-31"),))], date(2030, 11, 15))["bill"]
+    assert [(ask.first, ask.last) for ask in on] == [(None, date(2030, 10, 31))]
+    over = resolved([Scenario((bill("measure: recalls, from: 2030-04-01, to: 2031-12-31"),))], LAST)["bill"]
+    assert [(ask.first, ask.last) for ask in over] == [(date(2030, 4, 1), LAST)]
+
+
+SEVERAL = "measure: recalls, from: 2028-01-01, to: 2028-12-31"
+
+
+def several(*asks: str) -> Bill:
+    words = HEAD + "asks:\n" + "".join(f"  - {{{each}}}\n" for each in asks)
+    return bill_from_text(words + "law_as_it_stood: 2024-09-30\n", "several.yaml")
+
+
+def test_a_bill_may_ask_several_things_and_the_first_is_the_one_to_be_precise_about() -> None:
+    asked = several(SEVERAL, "measure: recalled, on: 2029-06-30")
+    found = resolved([Scenario((asked,))], LAST)["several"]
+    assert [(ask.measure, isinstance(ask, Aside)) for ask in found] == [("recalls", False), ("recalled", True)]
+    assert [ask.where for ask in found] == ["several.yaml:5", "several.yaml:6"]
+    wild = {(0, life): x for life, x in enumerate([1.0, -1.0] * FEWEST)}
+    still = dict.fromkeys(wild, 5.0)
+    plan = replace(plan_of(Path("unused"), precision=0.02), asks={"several": found})
+    answers = [answer("several", ask, each, False) for ask, each in zip(found, (still, wild), strict=True)]
+    assert reached(plan, answers) and ["reached" in each.as_json("lives", 0.02) for each in answers] == [True, False]
+    assert not reached(plan, [answer("several", found[0], wild, False), answers[1]])
+
+
+def test_what_one_bill_asks_first_and_another_beside_is_asked_first() -> None:
+    first, second = several(SEVERAL, "measure: recalled, on: 2029-06-30"), bill("measure: recalled, on: 2029-06-30")
+    found = in_full(Scenario((first, replace(second, changes=()))).asks)
+    assert [(ask.measure, isinstance(ask, Aside)) for ask in found] == [("recalls", False), ("recalled", False)]
+
+
+def test_too_many_things_and_one_thing_twice_are_refused() -> None:
+    with pytest.raises(BadInput, match="line 4: asks must be one thing or a list of 4 at most, not of 5"):
+        several(*(f"measure: recalled, on: 20{year}-12-31" for year in range(26, 31)))
+    with pytest.raises(BadInput, match="asks must not ask the same thing twice"):
+        several(SEVERAL, SEVERAL)
+
+
 REFUSED = {
     "no measure": ("on: 2030-12-31", "must have the field 'measure'"),
     "neither day nor window": ("measure: recalled", "must have either 'on' (a day) or both 'from' and 'to'"),
@@ -79,7 +121,7 @@ REFUSED = {
     "stock over a window": ("measure: recalled, from: 2030-01-01, to: 2030-12-31", "counted on a day: give 'on'"),
     "flow on a day": ("measure: recalls, on: 2030-12-31", "counted over a window: give 'from' and 'to'"),
     "mean over a window": ("measure: mean_months_recalled, from: 2030-01-01, to: 2030-12-31", "do not add up"),
-    "after the run": ("measure: recalled, on: 2031-12-31", "by 31 December 2030, the last day lived (--to)"),
+    "after the run": ("measure: recalls, from: 2031-01-01, to: 2031-12-31", "by 31 December 2030, the last day lived"),
     "not a month's end": ("measure: recalled, on: 2030-12-25", "such as 2030-12-31"),
     "not a quarter's end": (
         "measure: unreleased_over_tariff_by_tariff, group: '<1y | <2y', on: 2030-11-30", "such as 2030-12-31",
@@ -168,7 +210,7 @@ def test_answers_are_told_in_one_line() -> None:
 def plan_of(out: Path, lives: int = 20, **how: object) -> Plan:
     asked: dict[str, object] = {"law": book(), "seed": 1, "first": date(2030, 1, 1), "last": LAST, "people": 30}
     asked |= {"beliefs": "prior"} if "draws" in how else {}
-    return planned(["one_year"], lives=lives, out=out, **(asked | how))  # type: ignore[arg-type]
+    return planned(["national_strategy"], lives=lives, out=out, **(asked | how))  # type: ignore[arg-type]
 
 
 def test_batches_come_in_a_fixed_schedule_until_the_budget(tmp_path: Path) -> None:
@@ -286,7 +328,7 @@ def test_lives_are_added_until_the_difference_is_known_well_enough(tmp_path: Pat
     assert manifest["precision"] == {"asked_per_cent": 8.0, "reached": True, "budget": BUDGET, "worlds": 2 * lives}
     (found,) = manifest["answers"]
     assert found["reached"] and found["high"] - found["difference"] <= 0.08 * abs(found["difference"])
-    assert said[0].startswith("after 20 lives: one_year is known to within ") and "8% was asked" in said[0]
+    assert said[0].startswith("after 20 lives: national_strategy is known to within ") and "8% was asked" in said[0]
     table = pd.read_csv(tmp_path / plan_of(tmp_path, precision=0.08).name / "failed.csv")
     assert list(table.columns) == ["scenario", "draw", "life", "why"] and table.empty
     assert lines(manifest)[-1] == f"Known to within 8% as asked, with {2 * lives} worlds."
@@ -307,7 +349,7 @@ def test_the_budget_ends_it_and_is_said(tmp_path: Path) -> None:
     assert manifest["lives"] == 50 and len(said) == 3
     assert manifest["precision"] == {"asked_per_cent": 0.1, "reached": False, "budget": 100, "worlds": 100}
     ended = "100 worlds were lived, and the budget of 100 holds no further batch."
-    assert lines(manifest)[-1] == f"Not known to within 0.1% for one_year: {ended}"
+    assert lines(manifest)[-1] == f"Not known to within 0.1% for national_strategy: {ended}"
 
 
 @pytest.mark.usefixtures("quick")
@@ -327,7 +369,7 @@ def test_a_piece_that_fails_in_one_batch_is_not_tried_in_the_next(
 
     def fails_once(piece: Piece, history: object = None) -> None:
         tried.append(str(piece))
-        if str(piece) == "one_year, life 3":
+        if str(piece) == "national_strategy, life 3":
             raise ArithmeticError("on purpose")
         made_up(piece)
 
@@ -336,10 +378,11 @@ def test_a_piece_that_fails_in_one_batch_is_not_tried_in_the_next(
     monkeypatch.setattr(runs, "write_measures", lambda plan: None)
     plan = plan_of(tmp_path, precision=0.001, budget=70)
     failed = runs.run(plan, 1, lambda *batch: None, lambda piece: None, lambda text: None)
-    assert [each.piece for each in failed] == ["one_year, life 3"] and tried.count("one_year, life 3") == 1
+    assert [each.piece for each in failed] == ["national_strategy, life 3"]
+    assert tried.count("national_strategy, life 3") == 1
     manifest = read_manifest(plan.folder / "run.json")
     assert manifest["lives"] == 35 and manifest["answers"][0]["lives"] == 34
     table = pd.read_csv(plan.folder / "failed.csv")
     assert table.to_dict("records") == [
-        {"scenario": "one_year", "draw": 0, "life": 3, "why": "ArithmeticError: on purpose"}
+        {"scenario": "national_strategy", "draw": 0, "life": 3, "why": "ArithmeticError: on purpose"}
     ]

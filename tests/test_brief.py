@@ -14,12 +14,13 @@ import pandas as pd
 import pytest
 from docx import Document
 
+from results.asked_words import probability, sign
 from results.brief import Brief, brief, write_brief
 from results.brief_asked import FALLBACK_DAY, Asked, asked_by, within
 from results.brief_chart import Line, drawn, ticks
 from results.brief_document import LEFT_OUT, document
 from results.brief_picture import picture
-from results.brief_words import answered, changed_rules, probability, sign, the_bill, the_law_of
+from results.brief_words import answered, changed_rules, the_bill, the_law_of
 from results.folder import Run, read_run
 from results.limits import in_brief, leant_on, limits, limits_markdown
 from results.store import read_manifest, write_manifest
@@ -52,9 +53,10 @@ def words_of(document_bytes: bytes) -> str:
 def test_the_answer_is_the_paired_difference_with_its_interval_and_its_sign(run: Run, found: Brief) -> None:
     lives = run.against("mine", "recalled").T[DAY]
     assert found.question == f"What would {NASTY} do?"
-    assert fewer_or_more(lives, "people in prison after a recall") in found.answer
-    assert found.answer.startswith("On 31 December 2030 there would be")
-    assert sign(lives, ", counting chance only") in found.answer
+    answer = found.answer
+    assert found.beside == [] and fewer_or_more(lives, "people in prison after a recall") in answer
+    assert answer.startswith("On 31 December 2030 there would be")
+    assert sign(lives, ", counting chance only") in answer
     assert "under the current law, and" in found.level
 
 
@@ -62,6 +64,9 @@ def test_the_sign_is_counted_over_pairs_of_lives() -> None:
     assert sign(pd.Series([-1.0, -2.0, -3.0])) == "there are fewer in all 3 pairs of lives (a probability of over 75%)"
     assert "there are more in 2 of 4 pairs of lives (a probability of" in sign(pd.Series([1.0, 2.0, 0.0, -1.0]))
     assert sign(pd.Series([0.0, 0.0])) == "there is no difference in any of 2 pairs of lives"
+    assert sign(pd.Series([-1.0])) == "there are fewer in the one pair of lives (a probability of over 50%)"
+    # The sign told is that of the median, which here is fewer, and not the commoner one where they are as many.
+    assert "there are fewer in 2 of 4 pairs" in sign(pd.Series([-4.0, -3.0, 1.0, 1.0]))
     assert [probability(20, 20), probability(19, 20)] == ["over 95%", "some 95%"]
     # Twenty pairs of four draws are no more than four ways for the beliefs to be: 1 - 1 / 5.
     assert [probability(20, 20, 4), probability(19, 20, 4)] == ["over 80%", "some 95%"]
@@ -69,7 +74,7 @@ def test_the_sign_is_counted_over_pairs_of_lives() -> None:
 
 def test_the_sentence_fits_the_finding(run: Run) -> None:
     asked = Asked("recalled", "", DAY)
-    assert "there would be no difference in people in prison after a recall from the current law" in answered(
+    assert "there would be no difference from the current law in people in prison after a recall; there" in answered(
         run, asked, pd.Series([0.0, 0.0])
     )
     assert ") as under the current law" in answered(run, asked, pd.Series([-10.0, 0.0, 10.0]))
@@ -84,8 +89,8 @@ def asking(measure: str, group: str = "", first: date | None = None) -> Any:
 
 
 def test_what_a_bill_asks_is_answered_and_else_the_recalled_at_the_end_of_2030(run: Run) -> None:
-    assert asked_by(SimpleNamespace()) == Asked("recalled", "", FALLBACK_DAY)  # type: ignore[arg-type]
-    assert asked_by(asking("recalls", "no new charge")) == Asked("recalls", "no new charge", DAY)
+    assert asked_by(SimpleNamespace()) == [Asked("recalled", "", FALLBACK_DAY)]  # type: ignore[arg-type]
+    assert asked_by(asking("recalls", "no new charge")) == [Asked("recalls", "no new charge", DAY)]
     with pytest.raises(BadInput, match="a brief cannot be about 'recals'; did you mean 'recalls'"):
         asked_by(asking("recals"))
     with pytest.raises(BadInput, match="a brief cannot be about 'mean_months_recalled'"):
@@ -124,8 +129,9 @@ def test_the_page_and_the_document_say_the_same_and_escape_what_a_user_wrote(sma
     page = (small.folder / "brief-mine.html").read_text("utf-8")
     told = words_of((small.folder / "brief-mine.docx").read_bytes())
     assert NASTY not in page and "<script" not in page and "&lt;script&gt;" in page
-    for words in (found.question, found.answer, found.level, found.made_by, *found.changes, *found.sources,
-                  *(text for _, text in found.caveats), *(cell for row in found.table.rows for cell in row)):
+    for words in (found.question, found.answer, found.level, *found.rests_on, found.made_by, *found.changes,
+                  *found.sources, *(text for _, text in found.caveats),
+                  *(cell for row in found.table.rows for cell in row)):
         assert words in told, words
     assert NASTY in told and found.run in told
     assert "default-src 'none'" in page and "src=" not in page

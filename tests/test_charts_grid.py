@@ -35,7 +35,7 @@ def made(*keys: str) -> Any:
 
     return SimpleNamespace(
         others=[SimpleNamespace(key=key, name=f"The Bill {key}") for key in keys],
-        baseline=SimpleNamespace(key="current_law", name="Current law"), against=against,
+        baseline=SimpleNamespace(key="current_law", name="Current law", spoken="the current law"), against=against,
         last=pd.Timestamp("2031-01-31"), manifest=SimpleNamespace(run="0123"),
     )  # fmt: skip
 

@@ -185,9 +185,10 @@ def test_a_run_of_draws_to_a_precision_says_what_was_reached(
     monkeypatch.setattr("results.report.write_report", lambda folder: folder / "report.html")  # tested above
     asked = ("--draws", 10, "--beliefs", "prior", "--precision", "50%", "--budget", 60)
     said = ipp("run", "one_year", *TINY, "--to", "2030-12-31", *asked, "--from", "2030-01-01", "--out", tmp_path)
-    *_, answered, reached, report = said.out.strip().splitlines()
+    *_, answered, beside, reached, report = said.out.strip().splitlines()
     assert said.code == 0 and report.startswith("Report: ")
-    assert answered.startswith("one_year less current_law: recalled on 31 December 2030: ") and "draws" in answered
+    assert answered.startswith("one_year less current_law: terminated on 31 December 2030: ") and "draws" in answered
+    assert beside.startswith("one_year less current_law: recalls from 1 April 2027 to 31 December 2030: ")
     assert "Known to within 50%" in reached or "Not known to within 50% for one_year" in reached
     manifest = json.loads((Path(report.removeprefix("Report: ")).parent / "run.json").read_text())
     assert manifest["precision"]["reached"] == reached.startswith("Known")

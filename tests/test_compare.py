@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from results.compare import checked, compared, write_comparison
-from results.compare_asks import Ask, answered, asks_of
+from results.compare_asks import Ask, Asked, answered, asks_of
 from results.compare_charts import beside_chart
 from results.compare_effects import days_told, effects, glance
 from results.compare_page import bought
@@ -209,7 +209,7 @@ def test_the_years_told_of(pairs: Pairs) -> None:
 def test_a_bill_that_does_not_ask_is_asked_about_the_recalled(pairs: Pairs) -> None:
     assert asks_of(BILL) == asks_of(SimpleNamespace(key="bill", asks=())) == [Ask("recalled")]
     found = answered(pairs, Ask("recalled"))
-    assert (found.when, found.values.to_list()) == ("On 31 December 2030", [-1, -2, -3, -4])
+    assert (found.when, found.values.to_list()) == ("on 31 December 2030", [-1, -2, -3, -4])
 
 
 def test_a_bill_is_asked_what_it_asks(pairs: Pairs) -> None:
@@ -218,9 +218,9 @@ def test_a_bill_is_asked_what_it_asks(pairs: Pairs) -> None:
     (ask,) = asks_of(SimpleNamespace(key="bill", asks=(said,)))
     found = answered(pairs, ask)
     assert found.values.to_list() == [-2] * 4  # January and February: whole months in the window
-    assert found.when == "From 1 January 2028 to 29 February 2028"
+    assert found.when == "from 1 January 2028 to 29 February 2028"
     later = answered(pairs, Ask("recalled", "", None, pd.Timestamp("2034-12-31").date()))
-    assert later.when == "On 31 December 2030"
+    assert later.when == "on 31 December 2030"
 
 
 def test_what_cannot_be_asked_is_refused(pairs: Pairs) -> None:
@@ -238,14 +238,24 @@ def test_what_cannot_be_asked_is_refused(pairs: Pairs) -> None:
 
 def test_the_answer_in_one_sentence(pairs: Pairs) -> None:
     assert answer(pairs, answered(pairs, Ask("recalled"))) == (
-        "On 31 December 2030, compared with current_law by name: 2 fewer people in prison after a recall "
-        "(95% interval 1 to 4 fewer); fewer in all 4 of 4 lives."
+        "On 31 December 2030 there would be 2 fewer people in prison after a recall (95% interval 1 to 4 fewer) than "
+        "under the current law; there are fewer in all 4 pairs of lives (a probability of over 67%)."
+    )
+
+
+def test_a_mean_is_told_in_its_unit() -> None:
+    when, values = pd.Timestamp("2030-12-31"), of([-0.5, -0.25, -0.75], [0] * 3)
+    asked = Asked(Ask("mean_years_over_tariff"), None, when, values)
+    against = SimpleNamespace(spoken="‘My law’")
+    assert answer(SimpleNamespace(against=against, draws=3), asked) == (  # type: ignore[arg-type]
+        "On 31 December 2030, compared with ‘My law’: mean years over tariff −0.50 years "
+        "(95% interval −0.74 to −0.26); lower in all 3 lives."
     )
 
 
 def test_how_sure_a_sign_is_never_says_certain() -> None:
     assert how_sure(of([-1] * 19 + [1], [0] * 20)) == "fewer in 19 of 20 lives (95%)"
-    assert how_sure(of([1] * 20, [0] * 20)) == "more in all 20 of 20 lives"
+    assert how_sure(of([1] * 20, [0] * 20)) == "more in all 20 lives"
     assert how_sure(of([1], [0])) == "more in the one life lived"
     assert how_sure(of([-1, 0, 1, 0], [0] * 4)) == "fewer in 1, more in 1 and the same in 2 of 4 lives"
     assert how_sure(of([np.nan], [0])) == "the run shows no value in any life"
@@ -272,7 +282,7 @@ def test_costs_in_one_sentence(folder: Path) -> None:
     said = cost_sentence(one.totals(DAY))
     assert said.startswith("By 31 December 2030, £") and said.endswith("discounted at 3.5% a year to 2024.")
     assert "less is spent (range £" in said and "at marginal cost and £" in said
-    assert "less in all 4 of 4 lives" in said
+    assert "less in all 4 lives" in said
 
 
 # The page and the file
@@ -295,7 +305,7 @@ def test_the_page_says_what_it_must(page: str) -> None:
     reader = Reader(page)
     text = " ".join(reader.text.split())
     assert NASTY not in page and " ".join(NASTY.split()) in text
-    assert text.index("fewer in all 4 of 4 lives") < text.index("What this is, and what it cannot tell you")
+    assert text.index("fewer in all 4 pairs of lives") < text.index("What this is, and what it cannot tell you")
     assert text.count("not modelled yet") == 1
     assert "No deflator was given" in text and "Amounts are not discounted" in text
     assert "Between draws the numbers that nobody has published differ" in text
@@ -361,7 +371,7 @@ def test_the_file_is_tidy_and_the_same_each_time(folder: Path, page: str) -> Non
 def test_against_another_bill_the_files_are_named_by_it(folder: Path, page: str) -> None:
     written = write_comparison(folder, [BILL], "other")
     assert written.page.name == "compare-against-other.html" and written.table.name == "compare-against-other.csv"
-    assert "compared with other by name: 22 fewer people" in written.text
+    assert "22 fewer people in prison after a recall" in written.text and "than under ‘other by name’" in written.text
     text = written.page.read_text("utf-8")
     assert "beside-" not in text and "compare-against-other-person-years" not in text
     assert (folder / "compare.html").read_text("utf-8") == page
@@ -442,7 +452,7 @@ def test_bills_are_lived_and_compared(ipp: Ipp, tmp_path: Path) -> None:  # noqa
     tiny = ("--people", 60, "--lives", 1, "--draws", 1, "--workers", 1, "--to", "2027-12-31", "--out", tmp_path)
     said = ipp("compare", "one_year", "--against", "law_before_november_2024", "--discount", "green-book", *tiny)
     assert said.code == 0, said.err
-    assert "Qualifying period of one year" in said.out and "compared with The law before November 2024" in said.out
+    assert "Qualifying period of one year" in said.out and "under ‘The law before November 2024’" in said.out
     assert "discounted at 3.5% a year to 2024" in said.out
     page, table = (Path(line.split(": ")[1]) for line in said.out.splitlines()[-2:])
     assert page.is_file() and table.is_file() and page.name == "compare-against-law_before_november_2024.html"
