@@ -19,7 +19,7 @@ from scipy import special
 from results.outcomes import MEASURES, monthly_rows
 from results.words import said
 from scenarios import Scenario
-from scenarios.asking import Aside, in_full
+from scenarios.asking import in_full
 from scenarios.bill import Ask
 from scenarios.reading import BadInput, nearest, shown
 from sim.days import day_of
@@ -63,7 +63,7 @@ class Answer(NamedTuple):
         numbers = {"difference": self.mean, "low": self.mean - self.half_width, "high": self.mean + self.half_width}
         said = {name: None if isnan(x) else round(x, DECIMALS) for name, x in numbers.items()}
         found = {"scenario": self.scenario, "measure": self.ask.measure, "group": self.ask.group, **window, **said}
-        aside = isinstance(self.ask, Aside)  # which no search for a precision is for
+        aside = self.ask.aside  # which no search for a precision is for
         reached = {} if precision is None or aside else {"reached": self.reaches(precision)}
         return found | {"interval_of_the_mean": COVERED, counted: self.members} | reached
 

@@ -8,7 +8,7 @@ import pandas as pd
 from results.asked_words import when
 from results.compare_pairs import Pairs
 from results.measures import MEASURES
-from scenarios.asking import Aside, in_full
+from scenarios.asking import in_full
 from scenarios.reading import BadInput, nearest
 
 FALLBACK = date(2030, 12, 31)  # for a Bill that does not say: people in prison after a recall on this day
@@ -47,7 +47,7 @@ def asks_of(scenario: Any) -> list[Ask]:
     BadInput for a measure that there is not.
     """
     asked = in_full(getattr(scenario, "asks", ()))
-    found = [Ask(each.measure, each.group, each.first, each.last, isinstance(each, Aside)) for each in asked]
+    found = [Ask(each.measure, each.group, each.first, each.last, each.aside) for each in asked]
     for ask in found:
         if ask.measure not in MEASURES:
             near = nearest(ask.measure, MEASURES)

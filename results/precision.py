@@ -7,7 +7,6 @@ from typing import Any
 from results.answers import Answer, answer, in_words, value_of
 from results.pieces import months_of
 from results.plan import BASELINE, Piece, Plan
-from scenarios.asking import Aside
 from scenarios.bill import Ask
 
 PER_CENT = 100
@@ -51,7 +50,7 @@ def reached(plan: Plan, answers: Sequence[Answer]) -> bool:
 
 def sought(answers: Sequence[Answer]) -> list[Answer]:
     """Return the answers that are to be found to a precision: those to what Bills ask first, and not beside it."""
-    return [each for each in answers if not isinstance(each.ask, Aside)]
+    return [each for each in answers if not each.ask.aside]
 
 
 def told(plan: Plan, answers: Sequence[Answer]) -> dict[str, Any]:

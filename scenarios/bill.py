@@ -84,6 +84,8 @@ class Ask:
     last: date
     first: date | None = None
     where: str = ""
+    aside: bool = False  # asked beside the first thing: answered too, but a search for precision need not find it
+    also: tuple["Ask", ...] = ()  # what is asked beside this one
 
 
 @dataclass(frozen=True)

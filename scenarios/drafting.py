@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from scenarios.asking import MOST_ASKED, Aside, Asks
+from scenarios.asking import MOST_ASKED
 from scenarios.bill import Ask, Bill, Change, Group, Switch, enacted, switched_in_vain
 from scenarios.fields import day, items, mapping, number, one_of, optional_text, text
 from scenarios.reading import BadInput, Node, label, nearest, read_text, shown, written
@@ -91,11 +91,10 @@ def _asks(node: Node) -> Ask:
     first, *others = [_asked(each) for each in items(node, "things asked")]
     if len(others) >= MOST_ASKED:
         raise node.bad(f"must be one thing or a list of {MOST_ASKED} at most, not of {len(others) + 1}")
-    told = [(ask.measure, ask.group, ask.last, ask.first) for ask in (first, *others)]
-    if len(set(told)) < len(told):
+    told = {(ask.measure, ask.group, ask.last, ask.first) for ask in (first, *others)}
+    if len(told) <= len(others):
         raise node.bad("must not ask the same thing twice")
-    also = tuple(Aside(*asked, each.where) for asked, each in zip(told[1:], others, strict=True))
-    return Asks(*told[0], first.where, also) if also else first
+    return replace(first, also=tuple(replace(each, aside=True) for each in others))
 
 
 def _asked(node: Node) -> Ask:

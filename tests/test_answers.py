@@ -18,7 +18,7 @@ from results.plan import BUDGET, Piece, Plan, as_precision, as_scale, planned
 from results.precision import lines, reached
 from results.store import read_manifest, write_table
 from scenarios import BadInput, Bill, Scenario, bill_from_text, current_law
-from scenarios.asking import Aside, in_full
+from scenarios.asking import in_full
 from scenarios.bill import Ask
 from sim.law import Law
 
@@ -85,7 +85,7 @@ def several(*asks: str) -> Bill:
 def test_a_bill_may_ask_several_things_and_the_first_is_the_one_to_be_precise_about() -> None:
     asked = several(SEVERAL, "measure: recalled, on: 2029-06-30")
     found = resolved([Scenario((asked,))], LAST)["several"]
-    assert [(ask.measure, isinstance(ask, Aside)) for ask in found] == [("recalls", False), ("recalled", True)]
+    assert [(ask.measure, ask.aside) for ask in found] == [("recalls", False), ("recalled", True)]
     assert [ask.where for ask in found] == ["several.yaml:5", "several.yaml:6"]
     wild = {(0, life): x for life, x in enumerate([1.0, -1.0] * FEWEST)}
     still = dict.fromkeys(wild, 5.0)
@@ -98,7 +98,7 @@ def test_a_bill_may_ask_several_things_and_the_first_is_the_one_to_be_precise_ab
 def test_what_one_bill_asks_first_and_another_beside_is_asked_first() -> None:
     first, second = several(SEVERAL, "measure: recalled, on: 2029-06-30"), bill("measure: recalled, on: 2029-06-30")
     found = in_full(Scenario((first, replace(second, changes=()))).asks)
-    assert [(ask.measure, isinstance(ask, Aside)) for ask in found] == [("recalls", False), ("recalled", False)]
+    assert [(ask.measure, ask.aside) for ask in found] == [("recalls", False), ("recalled", False)]
 
 
 def test_too_many_things_and_one_thing_twice_are_refused() -> None:

@@ -107,7 +107,7 @@ def test_what_neither_strays_nor_walks_more_than_stated_is_left_as_stated() -> N
 
 @pytest.mark.parametrize("years", [6, 24, 96])
 def test_how_widely_a_walk_steps_is_known_the_less_surely_the_fewer_its_years(years: int) -> None:
-    """The spread of n steps that are seen has a logarithm that is known to 1 / sqrt(2 n); the prior says as much as 2."""
+    """The logarithm of the spread of n steps that are seen is known to 1 / sqrt(2 n); the prior says as much as two."""
     steps = np.resize([1.0, -1.0], years)  # of the stated spread
     told = figures(steps, 1e-3)
     found = learn(straight(np.eye(years), np.eye(years) * 1e-6), told, {"walk": range(years)}, prior_cloud(years))
