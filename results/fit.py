@@ -43,11 +43,13 @@ def _picked(values: Values, places: NDArray[np.intp] | slice) -> Values:
 
 def _shown(observations: Sequence[Observation], table: Table, on_day: Values, over_window: Values) -> Floats:
     """Return what is asked for, from all stocks on the last day, and all flows in the window, of each observation."""
-    windows, shown = _windows(observations), np.empty(len(observations))
+    shown = np.empty(len(observations))
+    recalled = np.array([one.measure == "people_recalled" for one in observations], bool)
+    shown[recalled] = people_recalled(table, *_windows(observations)[recalled].T)
     for i, one in enumerate(observations):
-        if one.measure == "people_recalled":
-            shown[i] = people_recalled(table, windows[i, :1], windows[i, 1:])[0]
-        elif one.measure in MEASURES and MEASURES[one.measure].over == "day":
+        if recalled[i]:
+            continue
+        if one.measure in MEASURES and MEASURES[one.measure].over == "day":
             shown[i] = _found(on_day, one)[i]
         else:
             shown[i] = _found(over_window, one)[i]

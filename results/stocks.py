@@ -1,6 +1,5 @@
 """Stocks: who stands where at the end of each day asked for, counted from a journal; with means and shares of them."""
 
-from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from math import inf
@@ -8,11 +7,12 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from results.counting.stays import middle_expiry, middle_of, standings, walk
-from results.counting.tally import Clock, Counter, Counters, blank, laid_out, lines_of
+from results.counting.middle import middle_expiry, middle_of
+from results.counting.stays import Places, place_within, places_of, standings, walk
+from results.counting.tally import Clock, Counter, blank, lines_of
 from results.measures import NEVER_RELEASED, OVER, RECALLED, SINCE, SLACK, Days, Key, Values, ratio, whole_years
 from sim.days import MONTH, YEAR, day_of
-from sim.journal import CUSTODY, ENDED, ON_LICENCE, Event, State, Table
+from sim.journal import CUSTODY, ENDED, ON_LICENCE, State, Table
 
 OVER_Y = ("<1y", *(f"{n}-{n + 1}y" for n in range(1, 10)), "10y+")  # as the published cross-table says it
 TARIFF = ("<2y", "2-4y", ">4-6y", ">6-10y", ">10y")
@@ -128,15 +128,27 @@ def _by_years_since_release(measure: str, labels: tuple[str, ...], codes: NDArra
     }
 
 
+def _to_date() -> Counted:
+    """Return the counters of all sentenced, or released, to date, wherever they are by then."""
+    sentenced = standings([state for state in State if state != State.UNSENTENCED])
+    return {
+        ("_sentenced", ""): Counter(sentenced),
+        ("_sentenced", SHORT): Counter(sentenced, SHORT),
+        ("_tariffs", ""): Counter(sentenced, "days of tariff"),
+        ("ever_released", ""): Counter(sentenced, clock=Clock.FIRST_RELEASE, years=0),
+    }
+
+
 @cache
-def counted() -> tuple[tuple[Key, ...], Counters]:
-    """Return the keys of all counters, and the counters laid out; a measure that begins with _ is only a step."""
+def counted() -> tuple[tuple[Key, ...], Places]:
+    """Return the keys of all counters, and the places that they count; a measure that begins with _ is only a step."""
     every = {(measure, ""): Counter(standings(states)) for measure, states in STOCKS.items()}
     for measure in ("never_released", "recalled", "custody_total"):
         every[measure, FEMALE] = Counter(standings(STOCKS[measure]), FEMALE)
     every |= _by_trait() | _past_tariff() | _released()
+    every |= _to_date()
     every["_tariffs", "ended"] = Counter(standings(ENDED), "days of tariff")
-    return tuple(every), laid_out(tuple(every.values()), tuple(traits(nobody())))
+    return tuple(every), places_of(tuple(every.values()), tuple(traits(nobody())))
 
 
 def _added_up(counts: Values) -> Values:
@@ -151,26 +163,6 @@ def _added_up(counts: Values) -> Values:
         **{(measure, f"{years}+"): at_least[years].sum(0) for years in range(1, len(OVER))},
         **{(measure, f"{years}+ | <2y"): at_least[years, TARIFF.index("<2y")] for years in range(1, len(OVER))},
     }
-
-
-def _so_far(lines: Table, event: Event, amounts: Sequence[Days], days: Days) -> NDArray[np.float64]:
-    """Return what people to whom an event has happened by the end of each day add up to, shape (amounts, days).
-
-    Each of `amounts` is by person number.
-    """
-    happened = np.flatnonzero(lines.event == event)
-    by_line = np.array(amounts, np.int64)[:, lines.person[happened]]
-    total = np.cumsum(np.pad(by_line, ((0, 0), (1, 0))), axis=1)
-    return total[:, np.searchsorted(lines.day[happened], days, "right")].astype(float)
-
-
-def _to_date(lines: Table, who: dict[str, Days], days: Days) -> Values:
-    """Return what is counted of all sentenced, or released, to date, wherever they are by then."""
-    everyone, short, tariffs = (who[name] for name in ("everyone", SHORT, "days of tariff"))
-    steps = (("_sentenced", ""), ("_sentenced", SHORT), ("_tariffs", ""))
-    sentenced = _so_far(lines, Event.SENTENCED, (everyone, short, tariffs), days)
-    released = _so_far(lines, Event.FIRST_RELEASED, (everyone,), days)
-    return dict(zip(steps, sentenced, strict=True)) | {("ever_released", ""): released[0]}
 
 
 def _means(counts: Values, days: Days, middles: NDArray[np.float64]) -> Values:
@@ -194,11 +186,12 @@ def _means(counts: Values, days: Days, middles: NDArray[np.float64]) -> Values:
 
 def stocks(table: Table, people: NDArray[np.void], days: ArrayLike) -> Values:
     """Return every stock, mean and share at the end of each of `days` (ascending day numbers): shape (days,)."""
-    at, lines, who, (keys, counters) = np.asarray(days, np.int64), lines_of(table), traits(people), counted()
-    tally = blank(counters, at, np.stack(list(who.values()), axis=1, dtype=np.int32), people)
-    middle = middle_of(NEVER_RELEASED, people["tariff_expiry"].astype(np.int32), len(at))
-    walk(lines, tally, middle)
+    at, lines, (keys, places) = np.asarray(days, np.int64), lines_of(table), counted()
+    who = np.stack(list(traits(people).values()), axis=1, dtype=np.int32)
+    tally = blank(places.counters, at, who, people)
+    middle = middle_of(place_within(places, NEVER_RELEASED), len(at), len(lines.day) + len(people))
+    walk(lines, tally, places, middle)
     counts: Values = dict(zip(keys, tally.counted().astype(float), strict=True))
-    counts |= _added_up(counts) | _to_date(lines, who, at)
+    counts |= _added_up(counts)
     values = counts | _means(counts, at, middle_expiry(middle))
     return {key: value for key, value in values.items() if not key[0].startswith("_")}
