@@ -137,12 +137,12 @@ def people_recalled(table: Table, first: ArrayLike, last: ArrayLike) -> NDArray[
     The two are day numbers of one shape, (windows,); so is the result.
     """
     low, high = np.ascontiguousarray(first, np.int64), np.ascontiguousarray(last, np.int64)
-    lines, people = lines_of(table), np.zeros(len(low))
-    recalls = np.flatnonzero((lines.event == Event.RECALLED_NO_CHARGE) | (lines.event == Event.RECALLED_CHARGED))
+    lines, people = lines_of(table), np.zeros(len(low), np.int64)
+    recalls = np.flatnonzero(np.logical_or(*(lines.event == event.value for event in RECALLS)))
     day, person = lines.day[recalls], lines.person[recalls]
-    recalled = np.full(person.max(initial=-1) + 1, -NEVER, np.int16)
+    recalled = np.full(person.max(initial=-1) + 1, -NEVER, np.int64)
     count_people_recalled(day, person, low, high, recalled, people)
-    return people
+    return people.astype(float)
 
 
 def flows(

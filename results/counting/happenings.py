@@ -149,7 +149,8 @@ def count_people_recalled(day: Any, person: Any, first: Any, last: Any, recalled
     last recall: before every window to begin with.
     """
     for recall in range(len(day)):
+        today, before = day[recall], recalled[person[recall]]
         for window in range(len(first)):
-            if recalled[person[recall]] < first[window] <= day[recall] <= last[window]:
-                people[window] += 1
-        recalled[person[recall]] = day[recall]
+            low, high = first[window], last[window]
+            people[window] += (before < low) & (low <= today) & (today <= high)
+        recalled[person[recall]] = today

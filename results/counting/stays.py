@@ -5,7 +5,7 @@ to the day they leave it, whatever else changes meanwhile.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,14 @@ class Places(NamedTuple):
     turned: NDArray[np.int32]
 
 
+class Walked(NamedTuple):
+    """How far a walk has come. Everyone is unsentenced to begin with, and not counted."""
+
+    standing: NDArray[np.int8]  # by person
+    since: NDArray[np.int16]  # (people, places): the day on which they entered each place that they are in
+    stood: NDArray[np.int64]  # (asked days + 1, standings): the change since the asked day before of how many stand so
+
+
 def standings(states: Sequence[State], suspended: bool = False) -> NDArray[np.bool_]:
     """Return which standings are in some states, or only with supervision suspended there; shape (2 x states,)."""
     among = np.zeros((len(State), 2), bool)
@@ -54,11 +62,18 @@ def place_within(places: Places, states: Sequence[State]) -> int:
     return int(found)
 
 
-def walk(lines: Table, tally: Tally, places: Places, middle: Middle) -> None:
-    """Count every stay of a journal in order of its days, and mark who joins and leaves those past tariff."""
+def walk(lines: Table, tally: Tally, places: Places, middle: Middle) -> NDArray[np.int64]:
+    """Count every stay of a journal in order of its days, and mark who joins and leaves those past tariff.
+
+    Return how many people have each standing by the end of each asked day, shape (standings, asked days).
+    """
     people = len(tally.clocks)
-    since = np.zeros((people, places.inside.shape[1]), np.int16)
-    _count_all(lines, tally, places, middle, np.zeros(people, np.int8), since)
+    walked = Walked(
+        np.zeros(people, np.int8), np.zeros((people, places.inside.shape[1]), np.int16),
+        np.zeros((len(tally.changes), STANDINGS), np.int64),
+    )  # fmt: skip
+    _count_all(lines, tally, places, middle, walked)
+    return np.asarray(np.cumsum(walked.stood[:-1], axis=0).T)
 
 
 @inlined
@@ -102,24 +117,30 @@ def _is_suspended(event: int, before: int) -> int:
     return 1 if event == Event.SUPERVISION_SUSPENDED else before
 
 
+@inlined
+def _turn(tally: Tally, places: Places, middle: Middle, walked: Walked, who: int, day: int, stands: int) -> None:
+    stood, row, turn = walked.standing[who], tally.row_of[day], walked.standing[who] * STANDINGS + stands
+    walked.stood[row, stood] -= 1
+    walked.stood[row, stands] += 1
+    for place in places.turned[places.turns[turn] : places.turns[turn + 1]]:
+        if places.inside[stands, place]:
+            walked.since[who, place] = day
+        else:
+            _end(tally, middle, place, who, walked.since[who, place], day)
+    walked.standing[who] = stands
+
+
 @compiled
-def _count_all(lines: Table, tally: Tally, places: Places, middle: Middle, standing: Any, since: Any) -> None:
-    # by person: where they stand; and since when in each place that they are in. Unsentenced to begin with
+def _count_all(lines: Table, tally: Tally, places: Places, middle: Middle, walked: Walked) -> None:
+    standing = walked.standing
     for line in range(len(lines.day)):
         who, day, event = lines.person[line], lines.day[line], lines.event[line]
         if event == Event.FIRST_RELEASED:
             tally.clocks[who, Clock.FIRST_RELEASE] = day
         stands = 2 * lines.state[line] + _is_suspended(event, standing[who] % 2)
-        if stands == standing[who]:
-            continue
-        turn = standing[who] * STANDINGS + stands
-        for place in places.turned[places.turns[turn] : places.turns[turn + 1]]:
-            if places.inside[stands, place]:
-                since[who, place] = day
-            else:
-                _end(tally, middle, place, who, since[who, place], day)
-        standing[who] = stands
+        if stands != standing[who]:
+            _turn(tally, places, middle, walked, who, day, stands)
     for who in range(len(standing)):
         for place in range(places.inside.shape[1]):
             if places.inside[standing[who], place]:
-                _end(tally, middle, place, who, since[who, place], NEVER)
+                _end(tally, middle, place, who, walked.since[who, place], NEVER)

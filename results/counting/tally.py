@@ -69,7 +69,7 @@ class Tally(NamedTuple):
 
     def counted(self) -> NDArray[np.int64]:
         """Return what has been counted by the end of each asked day, shape (counters, asked days)."""
-        return np.asarray(np.cumsum(self.changes[:-1], axis=0).T)
+        return np.ascontiguousarray(np.cumsum(self.changes[:-1], axis=0).T)
 
 
 def days_in(years: float) -> int:
