@@ -41,14 +41,26 @@ def _picked(values: Values, places: NDArray[np.intp] | slice) -> Values:
     return {key: each[places] for key, each in values.items()}
 
 
-def _shown(observations: Sequence[Observation], table: Table, on_day: Values, over_window: Values) -> Floats:
-    """Return what is asked for, from all stocks on the last day, and all flows in the window, of each observation."""
-    windows, shown = _windows(observations), np.empty(len(observations))
+def _shown(
+    observations: Sequence[Observation],
+    windows: NDArray[np.int64],
+    place: NDArray[np.intp],
+    table: Table,
+    on_day: Values,
+    over_window: Values,
+) -> Floats:
+    """Return what is asked for, from all stocks, and all flows in the window of each observation.
+
+    `windows` are theirs, and `place` is where each one's last day stands among the days of the stocks.
+    """
+    shown = np.empty(len(observations))
+    recalled = np.array([one.measure == "people_recalled" for one in observations], bool)
+    shown[recalled] = people_recalled(table, *windows[recalled].T)
     for i, one in enumerate(observations):
-        if one.measure == "people_recalled":
-            shown[i] = people_recalled(table, windows[i, :1], windows[i, 1:])[0]
-        elif one.measure in MEASURES and MEASURES[one.measure].over == "day":
-            shown[i] = _found(on_day, one)[i]
+        if recalled[i]:
+            continue
+        if one.measure in MEASURES and MEASURES[one.measure].over == "day":
+            shown[i] = _found(on_day, one)[place[i]]
         else:
             shown[i] = _found(over_window, one)[i]
     return shown
@@ -65,7 +77,7 @@ def observe(
     windows = _windows(observations)
     days, place = np.unique(windows[:, 1], return_inverse=True)
     on_day, over_window = stocks(table, people, days), flows(table, people, windows[:, 0], windows[:, 1], laws)
-    return _shown(observations, table, _picked(on_day, place), over_window)
+    return _shown(observations, windows, place, table, on_day, over_window)
 
 
 def observe_with_months(
@@ -83,7 +95,7 @@ def observe_with_months(
     low, high = np.append(windows[:, 0], starts), np.append(windows[:, 1], ends)
     days, place = np.unique(high, return_inverse=True)
     on_day, over_window = stocks(table, people, days), flows(table, people, low, high, laws)
-    shown = _shown(observations, table, _picked(on_day, place[:seen]), _picked(over_window, slice(seen)))
+    shown = _shown(observations, windows, place, table, on_day, over_window)
     by_month = _picked(on_day, place[seen:]) | _picked(over_window, slice(seen, None))
     return shown, in_rows(table, by_month, last)
 

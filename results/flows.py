@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from results.counting.happenings import Also, count_people_recalled, happenings, walk
-from results.counting.tally import Clock, Counter, Counters, blank, laid_out, lines_of
+from results.counting.happenings import Also, Cells, cells_of, count_people_recalled, happenings, walk
+from results.counting.tally import Clock, Counter, blank, lines_of
 from results.measures import (
     MOVES,
     NEVER_RELEASED,
@@ -118,8 +118,8 @@ def _deaths_by_years_over_tariff() -> dict[Key, Counter]:
 
 
 @cache
-def counted() -> tuple[tuple[Key, ...], Counters]:
-    """Return the keys of all counters, and the counters laid out."""
+def counted() -> tuple[tuple[Key, ...], Cells]:
+    """Return the keys of all counters, and the cells that the counters count."""
     every = {key: Counter(happenings(kinds)) for key, kinds in FLOWS.items()}
     every |= {key: Counter(happenings(events, before)) for key, (events, before) in FROM.items()}
     every |= _deaths_by_years_over_tariff()
@@ -128,7 +128,7 @@ def counted() -> tuple[tuple[Key, ...], Counters]:
     ended = happenings((Event.DIED_AFTER_END,))  # whose detail is 1 if self-inflicted
     every["self_inflicted_deaths", "after the end"] = Counter(ended, adds_detail=True)
     every |= {(measure, ""): Counter(happenings(events), adds_detail=True) for measure, (events, _) in SUMS.items()}
-    return tuple(every), laid_out(tuple(every.values()), ("everyone",))
+    return tuple(every), cells_of(tuple(every.values()))
 
 
 def people_recalled(table: Table, first: ArrayLike, last: ArrayLike) -> NDArray[np.float64]:
@@ -136,11 +136,13 @@ def people_recalled(table: Table, first: ArrayLike, last: ArrayLike) -> NDArray[
 
     The two are day numbers of one shape, (windows,); so is the result.
     """
-    low, high = np.asarray(first, np.int64), np.asarray(last, np.int64)
-    lines, people = lines_of(table), np.zeros(len(low))
-    recalled = np.full(lines.person.max(initial=-1) + 1, -NEVER, np.int16)
-    count_people_recalled(lines, low, high, recalled, people)
-    return people
+    low, high = np.ascontiguousarray(first, np.int64), np.ascontiguousarray(last, np.int64)
+    lines, people = lines_of(table), np.zeros(len(low), np.int64)
+    recalls = np.flatnonzero(np.logical_or(*(lines.event == event.value for event in RECALLS)))
+    day, person = lines.day[recalls], lines.person[recalls]
+    recalled = np.full(person.max(initial=-1) + 1, -NEVER, np.int64)
+    count_people_recalled(day, person, low, high, recalled, people)
+    return people.astype(float)
 
 
 def flows(
@@ -153,10 +155,10 @@ def flows(
     """
     low, high = np.asarray(first, np.int64), np.asarray(last, np.int64)
     days, edges = np.unique(np.stack([low - 1, high]), return_inverse=True)
-    keys, counters = counted()
-    tally = blank(counters, days, np.ones((len(people), 1), np.int32), people)
+    keys, cells = counted()
+    tally = blank(cells.counters, days, np.ones((len(people), 1), np.int32), people)
     lines = lines_of(table)
-    walk(lines, tally)
+    walk(lines, tally, cells)
     so_far = tally.counted()
     values: Values = dict(zip(keys, (so_far[:, edges[1]] - so_far[:, edges[0]]).astype(float), strict=True))
     for measure, (_, unit) in SUMS.items():

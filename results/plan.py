@@ -28,7 +28,7 @@ ALSO = ("scenarios/bill.py", *(f"calibration/{name}.py" for name in (
     "draws", "drift", "series", "definitions", "definition_files", "lines",
 )), *(f"results/{name}.py" for name in (
     "outcomes", "stocks", "flows", "measures", "fit", "pieces", "self_harm",
-    "counting/tally", "counting/stays", "counting/happenings", "counting/presence",
+    "counting/tally", "counting/stays", "counting/happenings", "counting/presence", "counting/middle",
 )))  # fmt: skip
 BUDGET = 2_000  # worlds that a search for precision may live, unless another number is given
 LARGEST_SCALE = 1_000

@@ -1,6 +1,5 @@
 """Stocks: who stands where at the end of each day asked for, counted from a journal; with means and shares of them."""
 
-from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from math import inf
@@ -8,11 +7,12 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from results.counting.stays import middle_expiry, middle_of, standings, walk
-from results.counting.tally import Clock, Counter, Counters, blank, laid_out, lines_of
+from results.counting.middle import middle_expiry, middle_of
+from results.counting.stays import Places, place_within, places_of, standings, walk
+from results.counting.tally import Clock, Counter, blank, lines_of
 from results.measures import NEVER_RELEASED, OVER, RECALLED, SINCE, SLACK, Days, Key, Values, ratio, whole_years
 from sim.days import MONTH, YEAR, day_of
-from sim.journal import CUSTODY, ENDED, ON_LICENCE, Event, State, Table
+from sim.journal import CUSTODY, ENDED, ON_LICENCE, State, Table
 
 OVER_Y = ("<1y", *(f"{n}-{n + 1}y" for n in range(1, 10)), "10y+")  # as the published cross-table says it
 TARIFF = ("<2y", "2-4y", ">4-6y", ">6-10y", ">10y")
@@ -23,6 +23,7 @@ SHORT, TWO_YEARS_OVER, FEMALE = "tariff 2y or less", "2+ years over", "female"
 TO_DATE = "sentenced to date"
 REFORM = day_of(date(2008, 7, 14))  # tariffs under two years mostly ended for sentences from this day
 CROSS = "unreleased_over_tariff_by_tariff"
+SENTENCED = tuple(state for state in State if state != State.UNSENTENCED)
 STOCKS: dict[str, tuple[State, ...]] = {
     "never_released": NEVER_RELEASED,
     "recalled": RECALLED,
@@ -36,7 +37,7 @@ STOCKS: dict[str, tuple[State, ...]] = {
     "terminated": (State.TERMINATED,),
     "removed": (State.REMOVED,),
     "dead": (State.DEAD,),
-    "serving": tuple(state for state in State if state != State.UNSENTENCED and state not in ENDED),
+    "serving": tuple(state for state in SENTENCED if state not in ENDED),
 }
 Counted = dict[Key, Counter]
 
@@ -52,9 +53,10 @@ def tariff_band(people: NDArray[np.void]) -> Days:
     return np.asarray(np.searchsorted(edges, people["tariff_days"], "left"), np.int64)
 
 
-def traits(people: NDArray[np.void]) -> dict[str, Days]:
+def traits(people: NDArray[np.void]) -> dict[str, NDArray[np.int32]]:
     """Return what people are counted by: 1 for who has a trait and 0 for others, or an amount; shape (people,)."""
-    tariff, band, offence = people["tariff_days"], tariff_band(people), people["offence"]
+    tariff, offence = (np.ascontiguousarray(people[name]) for name in ("tariff_days", "offence"))
+    band = tariff_band(people)
     months = np.searchsorted([edge * MONTH + SLACK for edge in (18, 36, 48, 60, 120)], tariff, "left")
     short, old = tariff <= 24 * MONTH + SLACK, (band == 0) & (people["sentenced"] < REFORM)
     offences = {label: offence == place for place, label in enumerate(OFFENCES)} | {ARSON_OR_OTHER: offence >= 3}
@@ -71,7 +73,7 @@ def traits(people: NDArray[np.void]) -> dict[str, Days]:
         "old": old,
         **{f"old, {label}": old & some for label, some in offences.items()},
     }
-    return {name: np.asarray(amount, np.int64) for name, amount in amounts.items()}
+    return {name: np.asarray(amount, np.int32) for name, amount in amounts.items()}
 
 
 def _by_trait() -> Counted:
@@ -112,12 +114,10 @@ def _past_tariff() -> Counted:
 
 
 def _released() -> Counted:
-    """Return the counters of those released: on licence by years since first release, and suspended."""
-    licence, suspended = standings(ON_LICENCE), standings(ON_LICENCE, suspended=True)
+    """Return the counters of those released, by years since first release: on licence, and suspended."""
     return {
-        ("supervision_suspended", ""): Counter(suspended),
-        **_by_years_since_release("supervision_suspended_by_years", SINCE, suspended),
-        **_by_years_since_release("on_licence_by_years_since_first_release", OVER, licence),
+        **_by_years_since_release("supervision_suspended_by_years", SINCE, standings(ON_LICENCE, suspended=True)),
+        **_by_years_since_release("on_licence_by_years_since_first_release", OVER, standings(ON_LICENCE)),
     }
 
 
@@ -128,49 +128,48 @@ def _by_years_since_release(measure: str, labels: tuple[str, ...], codes: NDArra
     }
 
 
+def _to_date() -> Counted:
+    """Return the counters of all sentenced, or released, to date, wherever they are by then."""
+    sentenced = standings(SENTENCED)
+    return {
+        ("_sentenced", SHORT): Counter(sentenced, SHORT),
+        ("_tariffs", ""): Counter(sentenced, "days of tariff"),
+        ("ever_released", ""): Counter(sentenced, clock=Clock.FIRST_RELEASE, years=0),
+    }
+
+
 @cache
-def counted() -> tuple[tuple[Key, ...], Counters]:
-    """Return the keys of all counters, and the counters laid out; a measure that begins with _ is only a step."""
-    every = {(measure, ""): Counter(standings(states)) for measure, states in STOCKS.items()}
-    for measure in ("never_released", "recalled", "custody_total"):
-        every[measure, FEMALE] = Counter(standings(STOCKS[measure]), FEMALE)
-    every |= _by_trait() | _past_tariff() | _released()
+def counted() -> tuple[tuple[Key, ...], Places]:
+    """Return the keys of all counters, and the places that they count; a measure that begins with _ is only a step."""
+    inside = {"never_released": NEVER_RELEASED, "recalled": RECALLED}
+    every = {(measure, FEMALE): Counter(standings(states), FEMALE) for measure, states in inside.items()}
+    every |= _by_trait() | _past_tariff() | _released() | _to_date()
     every["_tariffs", "ended"] = Counter(standings(ENDED), "days of tariff")
-    return tuple(every), laid_out(tuple(every.values()), tuple(traits(nobody())))
+    return tuple(every), places_of(tuple(every.values()), tuple(traits(nobody())))
+
+
+def _standing(stood: NDArray[np.float64]) -> Values:
+    """Return how many people of all are where, of how many have each standing; shape (standings, days)."""
+    values = {(measure, ""): stood[standings(states)].sum(0) for measure, states in STOCKS.items()}
+    return values | {
+        ("supervision_suspended", ""): stood[standings(ON_LICENCE, suspended=True)].sum(0),
+        ("_sentenced", ""): stood[standings(SENTENCED)].sum(0),
+    }
 
 
 def _added_up(counts: Values) -> Values:
-    """Return what the cross-table of years past tariff by length of tariff adds up to."""
+    """Return what women in prison, and the cross-table of years past tariff by length of tariff, add up to."""
     cross = np.array([[counts[CROSS, f"{over} | {tariff}"] for tariff in TARIFF] for over in OVER_Y])
     over, at_least = cross.sum(1), np.cumsum(cross[::-1], axis=0)[::-1]  # (years, days) and (years, tariffs, days)
     measure, past = "unreleased_over_tariff_at_least", at_least[0].sum(0)
     return {
+        ("custody_total", FEMALE): counts["never_released", FEMALE] + counts["recalled", FEMALE],
         ("tariff_expired_unreleased", ""): past,
         ("pre_tariff_unreleased", ""): counts["never_released", ""] - past,
         **{("unreleased_by_years_over_tariff", label): over[n] for n, label in enumerate(OVER)},
         **{(measure, f"{years}+"): at_least[years].sum(0) for years in range(1, len(OVER))},
         **{(measure, f"{years}+ | <2y"): at_least[years, TARIFF.index("<2y")] for years in range(1, len(OVER))},
     }
-
-
-def _so_far(lines: Table, event: Event, amounts: Sequence[Days], days: Days) -> NDArray[np.float64]:
-    """Return what people to whom an event has happened by the end of each day add up to, shape (amounts, days).
-
-    Each of `amounts` is by person number.
-    """
-    happened = np.flatnonzero(lines.event == event)
-    by_line = np.array(amounts, np.int64)[:, lines.person[happened]]
-    total = np.cumsum(np.pad(by_line, ((0, 0), (1, 0))), axis=1)
-    return total[:, np.searchsorted(lines.day[happened], days, "right")].astype(float)
-
-
-def _to_date(lines: Table, who: dict[str, Days], days: Days) -> Values:
-    """Return what is counted of all sentenced, or released, to date, wherever they are by then."""
-    everyone, short, tariffs = (who[name] for name in ("everyone", SHORT, "days of tariff"))
-    steps = (("_sentenced", ""), ("_sentenced", SHORT), ("_tariffs", ""))
-    sentenced = _so_far(lines, Event.SENTENCED, (everyone, short, tariffs), days)
-    released = _so_far(lines, Event.FIRST_RELEASED, (everyone,), days)
-    return dict(zip(steps, sentenced, strict=True)) | {("ever_released", ""): released[0]}
 
 
 def _means(counts: Values, days: Days, middles: NDArray[np.float64]) -> Values:
@@ -194,11 +193,12 @@ def _means(counts: Values, days: Days, middles: NDArray[np.float64]) -> Values:
 
 def stocks(table: Table, people: NDArray[np.void], days: ArrayLike) -> Values:
     """Return every stock, mean and share at the end of each of `days` (ascending day numbers): shape (days,)."""
-    at, lines, who, (keys, counters) = np.asarray(days, np.int64), lines_of(table), traits(people), counted()
-    tally = blank(counters, at, np.stack(list(who.values()), axis=1, dtype=np.int32), people)
-    middle = middle_of(NEVER_RELEASED, people["tariff_expiry"].astype(np.int32), len(at))
-    walk(lines, tally, middle)
-    counts: Values = dict(zip(keys, tally.counted().astype(float), strict=True))
-    counts |= _added_up(counts) | _to_date(lines, who, at)
+    at, lines, (keys, places) = np.asarray(days, np.int64), lines_of(table), counted()
+    who = np.ascontiguousarray(np.array(list(traits(people).values())).T)
+    tally = blank(places.counters, at, who, people)
+    middle = middle_of(place_within(places, NEVER_RELEASED), len(at), len(lines.day) + len(people))
+    stood = walk(lines, tally, places, middle)
+    counts: Values = _standing(stood.astype(float)) | dict(zip(keys, tally.counted().astype(float), strict=True))
+    counts |= _added_up(counts)
     values = counts | _means(counts, at, middle_expiry(middle))
     return {key: value for key, value in values.items() if not key[0].startswith("_")}

@@ -1,24 +1,43 @@
-"""Stays: how long each person stands where, counted on the days asked about. A stay's code is its standing."""
+"""Stays: how long each person stands where, counted on the days asked about. A stay's code is its standing.
+
+All standings that a counter counts are a place, and one cell. A stay is the time from the day a person enters a place
+to the day they leave it, whatever else changes meanwhile.
+"""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from results.counting.tally import Clock, Tally
-from sim.compiling import compiled
+from results.counting.middle import Middle, mark
+from results.counting.tally import Clock, Counter, Counters, Tally, laid_out
+from sim.compiling import compiled, inlined
 from sim.days import NEVER
 from sim.journal import Event, State, Table
 
+STANDINGS = 2 * len(State)
 
-class Middle(NamedTuple):
-    """Those past tariff in some states, in the order of tariff expiry, to find the middle one of each asked day."""
 
-    inside: NDArray[np.bool_]  # which states
-    rank: NDArray[np.int32]  # each person's place in that order
-    expiry: NDArray[np.int32]  # by place, in day numbers
-    marks: NDArray[np.int8]  # (asked days + 1, people by place): 1 as one joins them, -1 as one leaves
+class Places(NamedTuple):
+    """The places that some counters count, and which of them a person enters or leaves who comes to stand elsewhere.
+
+    They are those from `turns[turn]` to before `turns[turn + 1]` in `turned`, where a turn is the standing before
+    times STANDINGS, and the standing after.
+    """
+
+    counters: Counters
+    inside: NDArray[np.bool_]  # (standings, places)
+    turns: NDArray[np.int32]
+    turned: NDArray[np.int32]
+
+
+class Walked(NamedTuple):
+    """How far a walk has come. Everyone is unsentenced to begin with, and not counted."""
+
+    standing: NDArray[np.int8]  # by person
+    since: NDArray[np.int16]  # (people, places): the day on which they entered each place that they are in
+    stood: NDArray[np.int64]  # (asked days + 1, standings): the change since the asked day before of how many stand so
 
 
 def standings(states: Sequence[State], suspended: bool = False) -> NDArray[np.bool_]:
@@ -28,36 +47,40 @@ def standings(states: Sequence[State], suspended: bool = False) -> NDArray[np.bo
     return among.ravel()
 
 
-def middle_of(states: Sequence[State], expiry: NDArray[np.int32], days: int) -> Middle:
-    """Return nobody marked so far, for some states, people's tariff expiry and how many days are asked about."""
-    inside, order = np.zeros(len(State), bool), np.argsort(expiry, kind="stable")
-    inside[list(states)] = True
-    rank = np.empty(len(expiry), np.int32)
-    rank[order] = np.arange(len(expiry))
-    return Middle(inside, rank, expiry[order], np.zeros((days + 1, len(expiry)), np.int8))
+def places_of(counters: Sequence[Counter], traits: Sequence[str]) -> Places:
+    """Return the places that some counters count; `traits` names the columns that the traits of a tally will have."""
+    places, place = np.unique(np.array([each.codes for each in counters]), axis=0, return_inverse=True)
+    numbers, inside = laid_out(counters, place.reshape(-1, 1) == np.arange(len(places)), traits), places.T
+    turn, turned = np.nonzero((inside[:, None] != inside).reshape(STANDINGS**2, -1))
+    turns = np.searchsorted(turn, np.arange(STANDINGS**2 + 1))
+    return Places(numbers, np.ascontiguousarray(inside), turns.astype(np.int32), turned.astype(np.int32))
 
 
-def walk(lines: Table, tally: Tally, middle: Middle) -> None:
-    """Count every stay of a journal in order of its days, and mark who joins and leaves those past tariff."""
-    people = len(middle.rank)
-    _count_all(lines, tally, middle, np.zeros(people, np.int8), np.zeros(people, np.int16))
+def place_within(places: Places, states: Sequence[State]) -> int:
+    """Return the place that is made of some states; ValueError if no counter counts them."""
+    (found,) = np.flatnonzero((places.inside.T == standings(states)).all(axis=1))
+    return int(found)
 
 
-def middle_expiry(middle: Middle) -> NDArray[np.float64]:
-    """Return the middle tariff expiry of those marked by each asked day, as a day number, shape (asked days,).
+def walk(lines: Table, tally: Tally, places: Places, middle: Middle) -> NDArray[np.int64]:
+    """Count every stay of a journal in order of its days, and mark who joins and leaves those past tariff.
 
-    Of an even number it is half-way between the middle two, and of nobody not-a-number.
+    Return how many people have each standing by the end of each asked day, shape (standings, asked days).
     """
-    found = np.full(len(middle.marks) - 1, np.nan)
-    _find_middles(middle.marks, middle.expiry, found)
-    return found
+    people = len(tally.clocks)
+    walked = Walked(
+        np.zeros(people, np.int8), np.zeros((people, places.inside.shape[1]), np.int16),
+        np.zeros((len(tally.changes), STANDINGS), np.int64),
+    )  # fmt: skip
+    _count_all(lines, tally, places, middle, walked)
+    return np.asarray(np.cumsum(walked.stood[:-1], axis=0).T)
 
 
-@compiled
-def _count(tally: Tally, standing: int, who: int, first: int, end: int) -> None:
+@inlined
+def _count(tally: Tally, place: int, who: int, first: int, end: int) -> None:
     # a person counts from the first day of a stay, or of the years asked for in it, to the day before they end
     counters = tally.counters
-    for group in range(counters.groups[standing], counters.groups[standing + 1]):
+    for group in range(counters.groups[place], counters.groups[place + 1]):
         amount, clock = tally.traits[who, counters.trait[group]], tally.clocks[who, counters.clock[group]]
         if amount == 0:
             continue
@@ -70,72 +93,54 @@ def _count(tally: Tally, standing: int, who: int, first: int, end: int) -> None:
                 tally.changes[tally.row_of[high], counters.counter[member]] -= amount
 
 
-@compiled
-def _end(tally: Tally, middle: Middle, standing: int, who: int, first: int, end: int) -> None:
+@inlined
+def _end(tally: Tally, middle: Middle, place: int, who: int, first: int, end: int) -> None:
     if tally.row_of[first] == tally.row_of[end]:
         return  # no day of this stay is asked about
-    _count(tally, standing, who, first, end)
+    _count(tally, place, who, first, end)
     past = max(first, tally.clocks[who, Clock.TARIFF_EXPIRY])
-    if middle.inside[standing // 2] and past < end:
-        middle.marks[tally.row_of[past], middle.rank[who]] += 1
-        middle.marks[tally.row_of[end], middle.rank[who]] -= 1
+    if place == middle.place and past < end:
+        mark(middle, tally.row_of[past], tally.row_of[end], tally.clocks[who, Clock.TARIFF_EXPIRY])
 
 
-@compiled
+@inlined
 def _begins_licence(event: int) -> bool:
     first = event == Event.FIRST_RELEASED or event == Event.RECALL_RESCINDED
     again = event == Event.RERELEASED_BY_BOARD or event == Event.RERELEASED_BY_EXECUTIVE
     return first or again or event == Event.RERELEASED_FROM_HOSPITAL
 
 
-@compiled
+@inlined
 def _is_suspended(event: int, before: int) -> int:
     if _begins_licence(event):
         return 0
     return 1 if event == Event.SUPERVISION_SUSPENDED else before
 
 
+@inlined
+def _turn(tally: Tally, places: Places, middle: Middle, walked: Walked, who: int, day: int, stands: int) -> None:
+    stood, row, turn = walked.standing[who], tally.row_of[day], walked.standing[who] * STANDINGS + stands
+    walked.stood[row, stood] -= 1
+    walked.stood[row, stands] += 1
+    for place in places.turned[places.turns[turn] : places.turns[turn + 1]]:
+        if places.inside[stands, place]:
+            walked.since[who, place] = day
+        else:
+            _end(tally, middle, place, who, walked.since[who, place], day)
+    walked.standing[who] = stands
+
+
 @compiled
-def _count_all(lines: Table, tally: Tally, middle: Middle, standing: Any, since: Any) -> None:
-    # by person: where they stand, and since when; unsentenced since day 0, to begin with
+def _count_all(lines: Table, tally: Tally, places: Places, middle: Middle, walked: Walked) -> None:
+    standing = walked.standing
     for line in range(len(lines.day)):
         who, day, event = lines.person[line], lines.day[line], lines.event[line]
         if event == Event.FIRST_RELEASED:
             tally.clocks[who, Clock.FIRST_RELEASE] = day
         stands = 2 * lines.state[line] + _is_suspended(event, standing[who] % 2)
         if stands != standing[who]:
-            _end(tally, middle, standing[who], who, since[who], day)
-            standing[who], since[who] = stands, day
+            _turn(tally, places, middle, walked, who, day, stands)
     for who in range(len(standing)):
-        _end(tally, middle, standing[who], who, since[who], NEVER)
-
-
-@compiled
-def _add_row_before(marks: Any, row: int) -> int:
-    # afterwards a row says who is there, and not who has come or gone; how many that is
-    people = 0
-    for place in range(marks.shape[1]):
-        if row > 0:
-            marks[row, place] += marks[row - 1, place]
-        people += marks[row, place]
-    return people
-
-
-@compiled
-def _nth(here: Any, row: int, start: int, n: int) -> int:
-    # the place of the n-th person of those here from a place on, 0 for the first
-    place = start - 1
-    while n >= 0:
-        place += 1
-        n -= here[row, place]
-    return place
-
-
-@compiled
-def _find_middles(marks: Any, expiry: Any, found: Any) -> None:
-    for row in range(len(found)):
-        people = _add_row_before(marks, row)
-        if people > 0:
-            lower = _nth(marks, row, 0, (people - 1) // 2)
-            upper = _nth(marks, row, lower, (people - 1) % 2)
-            found[row] = (expiry[lower] + expiry[upper]) / 2
+        for place in range(places.inside.shape[1]):
+            if places.inside[standing[who], place]:
+                _end(tally, middle, place, who, walked.since[who, place], NEVER)

@@ -40,15 +40,17 @@ class Counter(NamedTuple):
 
 
 class Counters(NamedTuple):
-    """All counters as numbers. Those of one code, trait and clock are a group, in order of the years they begin at.
+    """All counters as numbers. Those of one cell, trait and clock are a group, in order of the years they begin at.
 
-    The groups of a code are those from `groups[code]` to before `groups[code + 1]`, and the members of a group
-    those from `members[group]` to before `members[group + 1]`; one counter may be a member for many codes.
+    A cell is what is counted alike: `stays` and `happenings` say how codes make cells. The groups of a cell are those
+    from `groups[cell]` to before `groups[cell + 1]`, and the members of a group those from `members[group]` to before
+    `members[group + 1]`; one counter may be a member for many cells.
     """
 
     groups: NDArray[np.int32]
     trait: NDArray[np.int32]  # by group: the column of a Tally's `traits`
     clock: NDArray[np.int32]
+    limited: NDArray[np.int32]  # 1 if a member counts some years only, else 0
     members: NDArray[np.int32]
     counter: NDArray[np.int32]  # by member: the column of a Tally's `changes`
     at_least: NDArray[np.int32]  # days from the clock
@@ -67,7 +69,7 @@ class Tally(NamedTuple):
 
     def counted(self) -> NDArray[np.int64]:
         """Return what has been counted by the end of each asked day, shape (counters, asked days)."""
-        return np.asarray(np.cumsum(self.changes[:-1], axis=0).T)
+        return np.ascontiguousarray(np.cumsum(self.changes[:-1], axis=0).T)
 
 
 def days_in(years: float) -> int:
@@ -75,19 +77,30 @@ def days_in(years: float) -> int:
     return ceil(min(max(years * YEAR, -NEVER), NEVER))
 
 
-def laid_out(counters: Sequence[Counter], traits: Sequence[str]) -> Counters:
-    """Return counters as numbers; `traits` names the columns that the traits of a tally will have."""
-    code, counter = np.nonzero(np.array([each.codes for each in counters]).T)
+def laid_out(counters: Sequence[Counter], cells: NDArray[np.bool_], traits: Sequence[str]) -> Counters:
+    """Return counters as numbers; `cells` says in which cells each counts, shape (counters, cells).
+
+    `traits` names the columns that the traits of a tally will have.
+    """
+    cell, counter = np.nonzero(cells.T)
     trait, clock, at_least, below, adds = np.array([
         (traits.index(each.trait), each.clock, days_in(each.years), days_in(each.below), each.adds_detail)
         for each in counters
     ])[counter].T  # fmt: skip
-    order = np.lexsort((at_least, clock, trait, code))
-    first = np.nonzero(np.any(np.diff(np.array([code, trait, clock])[:, order], prepend=-1), axis=0))[0]
-    groups = np.searchsorted(code[order][first], np.arange(len(counters[0].codes) + 1))
-    by_group = (trait[order][first], clock[order][first], np.append(first, len(order)))
+    order = np.lexsort((at_least, clock, trait, cell))
+    first = np.nonzero(np.any(np.diff(np.array([cell, trait, clock])[:, order], prepend=-1), axis=0))[0]
+    groups = np.searchsorted(cell[order][first], np.arange(cells.shape[1] + 1))
+    some_years = (at_least[order] > -NEVER) | (below[order] < NEVER)
+    limited = np.logical_or.reduceat(some_years, first)
+    by_group = (trait[order][first], clock[order][first], limited, np.append(first, len(order)))
     by_member = (column[order] for column in (counter, at_least, below, adds))
     return Counters(*(np.array(column, np.int32) for column in (groups, *by_group, *by_member)))
+
+
+def _rows_of(days: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return by day, from 0 to NEVER, the place of the first of some ascending days on or after it."""
+    ends = np.clip(days + 1, 0, NEVER + 1)
+    return np.repeat(np.arange(len(days) + 1, dtype=np.int32), np.diff(ends, prepend=0, append=NEVER + 1))
 
 
 def blank(counters: Counters, days: NDArray[np.int64], traits: NDArray[np.int32], people: NDArray[np.void]) -> Tally:
@@ -95,9 +108,8 @@ def blank(counters: Counters, days: NDArray[np.int64], traits: NDArray[np.int32]
     expiry, sentenced = (people[name].astype(np.int32) for name in ("tariff_expiry", "sentenced"))
     five = np.maximum(expiry, sentenced + 5 * people["tariff_days"] + 1)
     clocks = np.stack([np.zeros_like(expiry), expiry, five, np.full_like(expiry, NEVER)], axis=1, dtype=np.int32)
-    row_of = np.searchsorted(days, np.arange(NEVER + 1)).astype(np.int32)
     changes = np.zeros((len(days) + 1, counters.counter.max() + 1), np.int64)
-    return Tally(counters, changes, row_of, traits, clocks)
+    return Tally(counters, changes, _rows_of(days), traits, clocks)
 
 
 def lines_of(table: Table) -> Table:
