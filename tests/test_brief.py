@@ -26,6 +26,7 @@ from results.limits import in_brief, leant_on, limits, limits_markdown
 from results.store import read_manifest, write_manifest
 from results.words import fewer_or_more
 from scenarios import current_law, find
+from scenarios.bill import Ask
 from scenarios.reading import BadInput
 from sim.__main__ import main
 from tests.lived_run import NASTY, Small
@@ -85,7 +86,7 @@ def test_the_sentence_fits_the_finding(run: Run) -> None:
 
 def asking(measure: str, group: str = "", first: date | None = None) -> Any:
     """Return a scenario that asks about something by the end of 2030."""
-    return SimpleNamespace(asks=(SimpleNamespace(measure=measure, group=group, first=first, last=date(2030, 12, 31)),))
+    return SimpleNamespace(asks=(Ask(measure, group, date(2030, 12, 31), first),))
 
 
 def test_what_a_bill_asks_is_answered_and_else_the_recalled_at_the_end_of_2030(run: Run) -> None:

@@ -37,6 +37,7 @@ from results.store import write_table
 from results.style import CONFIG
 from results.unit_costs import read_book
 from scenarios import current_law, find
+from scenarios.bill import Ask as Asking
 from scenarios.reading import BadInput
 from tests.comparing import FOUR, NASTY, pairs_in, write_small
 from tests.test_cli import Ipp, ipp, refused  # noqa: F401
@@ -214,7 +215,7 @@ def test_a_bill_that_does_not_ask_is_asked_about_the_recalled(pairs: Pairs) -> N
 
 def test_a_bill_is_asked_what_it_asks(pairs: Pairs) -> None:
     first, last = pd.Timestamp("2027-12-15").date(), pd.Timestamp("2028-03-15").date()
-    said = SimpleNamespace(measure="recalls", group="", first=first, last=last)
+    said = Asking("recalls", "", last, first)
     (ask,) = asks_of(SimpleNamespace(key="bill", asks=(said,)))
     found = answered(pairs, ask)
     assert found.values.to_list() == [-2] * 4  # January and February: whole months in the window
@@ -224,7 +225,7 @@ def test_a_bill_is_asked_what_it_asks(pairs: Pairs) -> None:
 
 
 def test_what_cannot_be_asked_is_refused(pairs: Pairs) -> None:
-    said = SimpleNamespace(measure="recaled", group="", first=None, last=DAY.date())
+    said = Asking("recaled", "", DAY.date())
     with pytest.raises(BadInput, match=r"asks\.measure is not a measure: 'recaled'; did you mean 'recalled'"):
         asks_of(SimpleNamespace(key="bill", asks=(said,)))
     with pytest.raises(BadInput, match="deaths 'prison', which the run does not have; its groups are '', 'at large'"):
