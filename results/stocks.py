@@ -8,8 +8,8 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from results.counting.stays import middle_expiry, middle_of, standings, walk
-from results.counting.tally import Clock, Counter, Counters, blank, laid_out, lines_of
+from results.counting.stays import later_expiry, middle_expiry, middle_of, standings, walk
+from results.counting.tally import Clock, Counter, Counters, blank, first_expiry, laid_out, lines_of
 from results.measures import NEVER_RELEASED, OVER, RECALLED, SINCE, SLACK, Days, Key, Values, ratio, whole_years
 from sim.days import MONTH, YEAR, day_of
 from sim.journal import CUSTODY, ENDED, ON_LICENCE, Event, State, Table
@@ -20,6 +20,8 @@ TARIFF_MONTHS = ("1-18", "19-36", "37-48", "49-60", "61-120", "121+")
 OFFENCES = ("violence", "sexual", "robbery", "arson", "other")
 ARSON_OR_OTHER = "arson or other"
 SHORT, TWO_YEARS_OVER, FEMALE = "tariff 2y or less", "2+ years over", "female"
+EXPIRY = "day of expiry"
+EXPIRY_SHORT = f"{EXPIRY}, {SHORT}"
 TO_DATE = "sentenced to date"
 REFORM = day_of(date(2008, 7, 14))  # tariffs under two years mostly ended for sentences from this day
 CROSS = "unreleased_over_tariff_by_tariff"
@@ -43,7 +45,7 @@ Counted = dict[Key, Counter]
 
 def nobody() -> NDArray[np.void]:
     """Return no people at all, with all that is counted of people; shape (0,)."""
-    return np.zeros(0, [(name, np.int32) for name in ("sentenced", "tariff_expiry", "tariff_days", "sex", "offence")])
+    return np.zeros(0, [(name, np.int32) for name in ("sentenced", "tariff_days", "sex", "offence")])
 
 
 def tariff_band(people: NDArray[np.void]) -> Days:
@@ -53,7 +55,10 @@ def tariff_band(people: NDArray[np.void]) -> Days:
 
 
 def traits(people: NDArray[np.void]) -> dict[str, Days]:
-    """Return what people are counted by: 1 for who has a trait and 0 for others, or an amount; shape (people,)."""
+    """Return what people are counted by: 1 for who has a trait and 0 for others, or an amount; shape (people,).
+
+    Days of expiry are those of the first tariff.
+    """
     tariff, band, offence = people["tariff_days"], tariff_band(people), people["offence"]
     months = np.searchsorted([edge * MONTH + SLACK for edge in (18, 36, 48, 60, 120)], tariff, "left")
     short, old = tariff <= 24 * MONTH + SLACK, (band == 0) & (people["sentenced"] < REFORM)
@@ -63,8 +68,8 @@ def traits(people: NDArray[np.void]) -> dict[str, Days]:
         FEMALE: people["sex"] == 1,
         SHORT: short,
         "days of tariff": tariff,
-        "day of expiry": people["tariff_expiry"],
-        f"day of expiry, {SHORT}": people["tariff_expiry"] * short,
+        EXPIRY: first_expiry(people),
+        EXPIRY_SHORT: first_expiry(people) * short,
         **{f"tariff {label}": band == place for place, label in enumerate(TARIFF)},
         **{f"months {label}": months == place for place, label in enumerate(TARIFF_MONTHS)},
         **offences,
@@ -106,8 +111,8 @@ def _past_tariff() -> Counted:
             standings(NEVER_RELEASED), clock=Clock.FIVE_TARIFFS, years=0
         ),
         ("_past_tariff", FEMALE): _past(FEMALE),
-        ("_expiry", ""): _past("day of expiry"),
-        ("_expiry", SHORT): _past(f"day of expiry, {SHORT}"),
+        ("_expiry", ""): _past(EXPIRY),
+        ("_expiry", SHORT): _past(EXPIRY_SHORT),
     }  # fmt: skip
 
 
@@ -195,8 +200,9 @@ def _means(counts: Values, days: Days, middles: NDArray[np.float64]) -> Values:
 def stocks(table: Table, people: NDArray[np.void], days: ArrayLike) -> Values:
     """Return every stock, mean and share at the end of each of `days` (ascending day numbers): shape (days,)."""
     at, lines, who, (keys, counters) = np.asarray(days, np.int64), lines_of(table), traits(people), counted()
-    tally = blank(counters, at, np.stack(list(who.values()), axis=1, dtype=np.int32), people)
-    middle = middle_of(NEVER_RELEASED, people["tariff_expiry"].astype(np.int32), len(at))
+    expiries = [list(who).index(name) for name in (EXPIRY, EXPIRY_SHORT)]
+    tally = blank(counters, at, np.stack(list(who.values()), axis=1, dtype=np.int32), people, expiries)
+    middle = middle_of(NEVER_RELEASED, first_expiry(people), later_expiry(lines, len(people)), len(at))
     walk(lines, tally, middle)
     counts: Values = dict(zip(keys, tally.counted().astype(float), strict=True))
     counts |= _added_up(counts) | _to_date(lines, who, at)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from results.counting.tally import Clock, Tally
+from results.counting.tally import Clock, Tally, tariff_begins_again
 from sim.compiling import compiled
 from sim.journal import Event, State, Table
 
@@ -65,6 +65,8 @@ def _count_all(lines: Table, tally: Tally, state: Any, heard: Any, granted: Any)
     for line in range(len(lines.day)):
         who, event = lines.person[line], lines.event[line]
         _count(lines, tally, line, event, state[who])
+        if event == Event.SENTENCED_AGAIN:
+            tariff_begins_again(tally, who, lines.day[line], lines.detail[line])
         if _is_hearing(event) and not heard[who] and lines.day[line] >= tally.clocks[who, Clock.TARIFF_EXPIRY]:
             heard[who] = True
             released = event == Event.RELEASE_DIRECTED_AT_HEARING

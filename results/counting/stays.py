@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from results.counting.tally import Clock, Tally
+from results.counting.tally import Clock, Tally, tariff_begins_again
 from sim.compiling import compiled
 from sim.days import NEVER
 from sim.journal import Event, State, Table
@@ -16,7 +16,8 @@ class Middle(NamedTuple):
     """Those past tariff in some states, in the order of tariff expiry, to find the middle one of each asked day."""
 
     inside: NDArray[np.bool_]  # which states
-    rank: NDArray[np.int32]  # each person's place in that order
+    rank: NDArray[np.int32]  # each person's place in that order; the walk changes it to the next on a later sentence
+    again: NDArray[np.int32]  # their place by the expiry after a later sentence; the same where there is none
     expiry: NDArray[np.int32]  # by place, in day numbers
     marks: NDArray[np.int8]  # (asked days + 1, people by place): 1 as one joins them, -1 as one leaves
 
@@ -28,13 +29,26 @@ def standings(states: Sequence[State], suspended: bool = False) -> NDArray[np.bo
     return among.ravel()
 
 
-def middle_of(states: Sequence[State], expiry: NDArray[np.int32], days: int) -> Middle:
-    """Return nobody marked so far, for some states, people's tariff expiry and how many days are asked about."""
-    inside, order = np.zeros(len(State), bool), np.argsort(expiry, kind="stable")
+def later_expiry(lines: Table, people: int) -> NDArray[np.int32]:
+    """Return the day on which the tariff of a later sentence ends, by person; NEVER where none is passed."""
+    passed, expiry = lines.event == Event.SENTENCED_AGAIN, np.full(people, NEVER, np.int32)
+    expiry[lines.person[passed]] = np.minimum(NEVER - 1, lines.day[passed].astype(np.int32) + lines.detail[passed])
+    return expiry
+
+
+def middle_of(states: Sequence[State], first: NDArray[np.int32], later: NDArray[np.int32], days: int) -> Middle:
+    """Return nobody marked so far, for some states and a number of asked days.
+
+    `first` and `later` are people's tariff expiries: at first, and after a later sentence (NEVER where there is none).
+    """
+    inside, twice = np.zeros(len(State), bool), np.flatnonzero(later < NEVER)
     inside[list(states)] = True
-    rank = np.empty(len(expiry), np.int32)
-    rank[order] = np.arange(len(expiry))
-    return Middle(inside, rank, expiry[order], np.zeros((days + 1, len(expiry)), np.int8))
+    expiry = np.concatenate([first, later[twice]])
+    order, place = np.argsort(expiry, kind="stable"), np.empty(len(expiry), np.int32)
+    place[order] = np.arange(len(expiry))
+    rank, again = place[: len(first)], place[: len(first)].copy()
+    again[twice] = place[len(first) :]
+    return Middle(inside, rank, again, expiry[order], np.zeros((days + 1, len(expiry)), np.int8))
 
 
 def walk(lines: Table, tally: Tally, middle: Middle) -> None:
@@ -102,6 +116,10 @@ def _count_all(lines: Table, tally: Tally, middle: Middle, standing: Any, since:
         who, day, event = lines.person[line], lines.day[line], lines.event[line]
         if event == Event.FIRST_RELEASED:
             tally.clocks[who, Clock.FIRST_RELEASE] = day
+        if event == Event.SENTENCED_AGAIN:  # until today by the tariff before
+            _end(tally, middle, standing[who], who, since[who], day)
+            since[who], middle.rank[who] = day, middle.again[who]
+            tariff_begins_again(tally, who, day, lines.detail[line])
         stands = 2 * lines.state[line] + _is_suspended(event, standing[who] % 2)
         if stands != standing[who]:
             _end(tally, middle, standing[who], who, since[who], day)
