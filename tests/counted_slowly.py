@@ -1,7 +1,7 @@
 """Counted slowly: every measure of a journal by numpy over whole columns, which the compiled walks must agree with."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -70,7 +70,7 @@ def known(table: Table, people: NDArray[np.void]) -> Known:
     return Known(again, before[back].astype(np.int8), (suspended > np.maximum(released, starts - 1))[back], first)
 
 
-def tariff_from(people: NDArray[np.void], known_: Known, day: ArrayLike, who: NDArray[np.intp]) -> Days:
+def tariff_from(people: NDArray[np.void], known_: Known, day: NDArray[Any], who: NDArray[Any]) -> Days:
     """Return the day from which the tariff in force on a day runs, for each of `who`."""
     return np.where(known_.again[who] <= day, known_.again[who], people["sentenced"][who]).astype(np.int64)
 

@@ -94,7 +94,7 @@ def laid_out(counters: Sequence[Counter], traits: Sequence[str]) -> Counters:
 
 def first_expiry(people: NDArray[np.void]) -> NDArray[np.int32]:
     """Return the end of each person's first tariff, as a day number; people's records hold that of the last."""
-    return np.minimum(NEVER - 1, people["sentenced"] + people["tariff_days"]).astype(np.int32)
+    return np.asarray(np.minimum(NEVER - 1, people["sentenced"] + people["tariff_days"]), np.int32)
 
 
 @compiled
