@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from results.counting.stays import later_expiry, middle_expiry, middle_of, standings, walk
+from results.counting.stays import middle_expiry, middle_of, standings, walk
 from results.counting.tally import Clock, Counter, Counters, blank, first_expiry, laid_out, lines_of
 from results.measures import NEVER_RELEASED, OVER, RECALLED, SINCE, SLACK, Days, Key, Values, ratio, whole_years
 from sim.days import MONTH, YEAR, day_of
@@ -202,7 +202,7 @@ def stocks(table: Table, people: NDArray[np.void], days: ArrayLike) -> Values:
     at, lines, who, (keys, counters) = np.asarray(days, np.int64), lines_of(table), traits(people), counted()
     expiries = [list(who).index(name) for name in (EXPIRY, EXPIRY_SHORT)]
     tally = blank(counters, at, np.stack(list(who.values()), axis=1, dtype=np.int32), people, expiries)
-    middle = middle_of(NEVER_RELEASED, first_expiry(people), later_expiry(lines, len(people)), len(at))
+    middle = middle_of(NEVER_RELEASED, lines, first_expiry(people), len(at))
     walk(lines, tally, middle)
     counts: Values = dict(zip(keys, tally.counted().astype(float), strict=True))
     counts |= _added_up(counts) | _to_date(lines, who, at)

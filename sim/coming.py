@@ -118,9 +118,10 @@ def next_booked(person: Any, after: int, last: int) -> tuple[int, int]:
     if person.state == State.PRE_TARIFF:
         day, turn = sooner(day, turn, max(person.tariff_expiry, after + 1), Turn.TARIFF_EXPIRY.value)
     day, turn = sooner(day, turn, max(person.step_day, after + 1), person.step)
-    if person.first_release == NEVER and person.sentenced_again > after:
-        day, turn = sooner(day, turn, person.sentenced_again, Turn.SENTENCED_AGAIN.value)
-    if person.first_release == NEVER or person.state == State.HOSPITAL:
+    if person.first_release == NEVER:
+        again = person.sentenced_again if person.sentenced_again > after else NEVER
+        return sooner(day, turn, again, Turn.SENTENCED_AGAIN.value)
+    if person.state == State.HOSPITAL:
         return day, turn
     day, turn = sooner(day, turn, max(person.board_day, after + 1), Turn.BOARD_DECIDES.value)
     if not on_licence(person):

@@ -29,21 +29,17 @@ def standings(states: Sequence[State], suspended: bool = False) -> NDArray[np.bo
     return among.ravel()
 
 
-def later_expiry(lines: Table, people: int) -> NDArray[np.int32]:
-    """Return the day on which the tariff of a later sentence ends, by person; NEVER where none is passed."""
-    passed, expiry = lines.event == Event.SENTENCED_AGAIN, np.full(people, NEVER, np.int32)
-    expiry[lines.person[passed]] = np.minimum(NEVER - 1, lines.day[passed].astype(np.int32) + lines.detail[passed])
-    return expiry
+def middle_of(states: Sequence[State], lines: Table, first: NDArray[np.int32], days: int) -> Middle:
+    """Return nobody marked so far, for some states, a journal, people's first expiry and a number of asked days.
 
-
-def middle_of(states: Sequence[State], first: NDArray[np.int32], later: NDArray[np.int32], days: int) -> Middle:
-    """Return nobody marked so far, for some states and a number of asked days.
-
-    `first` and `later` are people's tariff expiries: at first, and after a later sentence (NEVER where there is none).
+    Whoever was past the first tariff on the day of a later sentence has two places; others are past one at most.
     """
-    inside, twice = np.zeros(len(State), bool), np.flatnonzero(later < NEVER)
+    passed, inside, first = lines.event == Event.SENTENCED_AGAIN, np.zeros(len(State), bool), first.copy()
     inside[list(states)] = True
-    expiry = np.concatenate([first, later[twice]])
+    who, day = lines.person[passed], lines.day[passed].astype(np.int32)
+    later, past = np.minimum(NEVER - 1, day + lines.detail[passed]), first[who] < day
+    first[who[~past]] = later[~past]
+    twice, expiry = who[past], np.concatenate([first, later[past]])
     order, place = np.argsort(expiry, kind="stable"), np.empty(len(expiry), np.int32)
     place[order] = np.arange(len(expiry))
     rank, again = place[: len(first)], place[: len(first)].copy()
@@ -116,14 +112,13 @@ def _count_all(lines: Table, tally: Tally, middle: Middle, standing: Any, since:
         who, day, event = lines.person[line], lines.day[line], lines.event[line]
         if event == Event.FIRST_RELEASED:
             tally.clocks[who, Clock.FIRST_RELEASE] = day
-        if event == Event.SENTENCED_AGAIN:  # until today by the tariff before
-            _end(tally, middle, standing[who], who, since[who], day)
-            since[who], middle.rank[who] = day, middle.again[who]
-            tariff_begins_again(tally, who, day, lines.detail[line])
         stands = 2 * lines.state[line] + _is_suspended(event, standing[who] % 2)
-        if stands != standing[who]:
+        if stands != standing[who] or event == Event.SENTENCED_AGAIN:
             _end(tally, middle, standing[who], who, since[who], day)
             standing[who], since[who] = stands, day
+            if event == Event.SENTENCED_AGAIN:  # until today by the tariff before
+                tariff_begins_again(tally, who, day, lines.detail[line])
+                middle.rank[who] = middle.again[who]
     for who in range(len(standing)):
         _end(tally, middle, standing[who], who, since[who], NEVER)
 
