@@ -41,7 +41,7 @@ def book() -> Law:
 
 @cache
 def lived(bill: str = "current_law", *changes: tuple[str, int, Any], people: int = 1_500, scale: float = 1.0) -> Lived:
-    """The journal, and the people as they were at first but for the tariff in force at last, of a Bill changed once more."""
+    """The journal of a Bill changed once more; people as they were at first, but for the tariff, which is the last."""
     groups, laws = find(bill).laws(book())
     laws = [amended(law, *changes) for law in laws]
     how: dict[str, Any] = {"people": people, "scale": scale, "last": LAST}
