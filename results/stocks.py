@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from results.counting.middle import middle_expiry, middle_of
 from results.counting.stays import Places, place_within, places_of, standings, walk
-from results.counting.tally import Clock, Counter, blank, lines_of
+from results.counting.tally import Clock, Counter, blank, first_expiry, lines_of
 from results.measures import NEVER_RELEASED, OVER, RECALLED, SINCE, SLACK, Days, Key, Values, ratio, whole_years
 from sim.days import MONTH, YEAR, day_of
 from sim.journal import CUSTODY, ENDED, ON_LICENCE, State, Table
@@ -20,6 +20,8 @@ TARIFF_MONTHS = ("1-18", "19-36", "37-48", "49-60", "61-120", "121+")
 OFFENCES = ("violence", "sexual", "robbery", "arson", "other")
 ARSON_OR_OTHER = "arson or other"
 SHORT, TWO_YEARS_OVER, FEMALE = "tariff 2y or less", "2+ years over", "female"
+EXPIRY = "day of expiry"
+EXPIRY_SHORT = f"{EXPIRY}, {SHORT}"
 TO_DATE = "sentenced to date"
 REFORM = day_of(date(2008, 7, 14))  # tariffs under two years mostly ended for sentences from this day
 CROSS = "unreleased_over_tariff_by_tariff"
@@ -44,7 +46,7 @@ Counted = dict[Key, Counter]
 
 def nobody() -> NDArray[np.void]:
     """Return no people at all, with all that is counted of people; shape (0,)."""
-    return np.zeros(0, [(name, np.int32) for name in ("sentenced", "tariff_expiry", "tariff_days", "sex", "offence")])
+    return np.zeros(0, [(name, np.int32) for name in ("sentenced", "tariff_days", "sex", "offence")])
 
 
 def tariff_band(people: NDArray[np.void]) -> Days:
@@ -54,7 +56,10 @@ def tariff_band(people: NDArray[np.void]) -> Days:
 
 
 def traits(people: NDArray[np.void]) -> dict[str, NDArray[np.int32]]:
-    """Return what people are counted by: 1 for who has a trait and 0 for others, or an amount; shape (people,)."""
+    """Return what people are counted by: 1 for who has a trait and 0 for others, or an amount; shape (people,).
+
+    Days of expiry are those of the first tariff.
+    """
     tariff, offence = (np.ascontiguousarray(people[name]) for name in ("tariff_days", "offence"))
     band = tariff_band(people)
     months = np.searchsorted([edge * MONTH + SLACK for edge in (18, 36, 48, 60, 120)], tariff, "left")
@@ -65,8 +70,8 @@ def traits(people: NDArray[np.void]) -> dict[str, NDArray[np.int32]]:
         FEMALE: people["sex"] == 1,
         SHORT: short,
         "days of tariff": tariff,
-        "day of expiry": people["tariff_expiry"],
-        f"day of expiry, {SHORT}": people["tariff_expiry"] * short,
+        EXPIRY: first_expiry(people),
+        EXPIRY_SHORT: first_expiry(people) * short,
         **{f"tariff {label}": band == place for place, label in enumerate(TARIFF)},
         **{f"months {label}": months == place for place, label in enumerate(TARIFF_MONTHS)},
         **offences,
@@ -108,8 +113,8 @@ def _past_tariff() -> Counted:
             standings(NEVER_RELEASED), clock=Clock.FIVE_TARIFFS, years=0
         ),
         ("_past_tariff", FEMALE): _past(FEMALE),
-        ("_expiry", ""): _past("day of expiry"),
-        ("_expiry", SHORT): _past(f"day of expiry, {SHORT}"),
+        ("_expiry", ""): _past(EXPIRY),
+        ("_expiry", SHORT): _past(EXPIRY_SHORT),
     }  # fmt: skip
 
 
@@ -194,8 +199,9 @@ def _means(counts: Values, days: Days, middles: NDArray[np.float64]) -> Values:
 def stocks(table: Table, people: NDArray[np.void], days: ArrayLike) -> Values:
     """Return every stock, mean and share at the end of each of `days` (ascending day numbers): shape (days,)."""
     at, lines, (keys, places) = np.asarray(days, np.int64), lines_of(table), counted()
-    who = np.ascontiguousarray(np.array(list(traits(people).values())).T)
-    tally = blank(places.counters, at, who, people)
+    who = traits(people)
+    expiries = [list(who).index(name) for name in (EXPIRY, EXPIRY_SHORT)]
+    tally = blank(places.counters, at, np.ascontiguousarray(np.array(list(who.values())).T), people, expiries)
     middle = middle_of(place_within(places, NEVER_RELEASED), len(at), len(lines.day) + len(people))
     stood = walk(lines, tally, places, middle)
     counts: Values = _standing(stood.astype(float)) | dict(zip(keys, tally.counted().astype(float), strict=True))

@@ -78,7 +78,8 @@ def opens(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> i
 @compiled
 def place(turn: int) -> int:
     """Return the place of a turn in a day: what has a fixed date is taken with what the law ends, only after death."""
-    return Turn.AUTOMATIC_END.value if Turn.RELEASE_DATE <= turn <= Turn.SENTENCE_END else turn
+    fixed = Turn.RELEASE_DATE <= turn <= Turn.SENTENCE_END or turn == Turn.SENTENCED_AGAIN
+    return Turn.AUTOMATIC_END.value if fixed else turn
 
 
 @compiled
@@ -106,14 +107,21 @@ def next_date(person: Any, after: int, day: int, turn: int) -> tuple[int, int]:
 
 @inlined
 def next_booked(person: Any, after: int, last: int) -> tuple[int, int]:
-    """Return the first thing after a day that is booked: (day, Turn); (last + 1, NOTHING) if nothing is."""
+    """Return the first thing after a day that is booked: (day, Turn); (last + 1, NOTHING) if nothing is.
+
+    A later sentence is none of those released before it: such a one would follow an offence on licence, and charges
+    and recalls stand for those.
+    """
     day, turn = last + 1, Turn.NOTHING.value
     if person.state >= State.TERMINATED:
         return day, turn
     if person.state == State.PRE_TARIFF:
         day, turn = sooner(day, turn, max(person.tariff_expiry, after + 1), Turn.TARIFF_EXPIRY.value)
     day, turn = sooner(day, turn, max(person.step_day, after + 1), person.step)
-    if person.first_release == NEVER or person.state == State.HOSPITAL:
+    if person.first_release == NEVER:
+        again = person.sentenced_again if person.sentenced_again > after else NEVER
+        return sooner(day, turn, again, Turn.SENTENCED_AGAIN.value)
+    if person.state == State.HOSPITAL:
         return day, turn
     day, turn = sooner(day, turn, max(person.board_day, after + 1), Turn.BOARD_DECIDES.value)
     if not on_licence(person):

@@ -115,13 +115,15 @@ def tell_outside(turn: int, person: Any, world: Any) -> None:
 
 @inlined
 def tell_date(turn: int, person: Any, world: Any) -> None:
-    """Let a date come that a review or a court has fixed, and what follows from it."""
+    """Let a date come that a review or a court has fixed, or a later sentence, and what follows from it."""
     if turn == Turn.RELEASE_DATE:
         determinate.release_on_date(person, world)
     elif turn == Turn.RESENTENCING:
         determinate.resentencing(person, world)
     elif turn == Turn.SENTENCE_END:
         determinate.sentence_end(person, world)
+    elif turn == Turn.SENTENCED_AGAIN:
+        inside.is_sentenced_again(person, world)
 
 
 @inlined

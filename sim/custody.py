@@ -21,6 +21,28 @@ def is_sentenced(person: Person, world: "World") -> None:
     """They are sentenced; the first review is due when the tariff ends."""
     world.moves(person, State.PRE_TARIFF)
     world.records(person, Event.SENTENCED, Authority.SENTENCE_POWER, person.tariff_days)
+    first_review_is_due(person, world)
+
+
+@told
+def is_sentenced_again(person: Person, world: "World") -> None:
+    """A later sentence of the same kind is passed: its tariff, taken to be as long as the first, runs from today.
+
+    What a review had come to falls, with any release directed or dated; the next is due when this tariff ends. Reviews
+    are numbered on and not from one again: no two share their luck, and a panel hears for the first time only once
+    (`first_review_log_odds`). Whoever is in hospital stays there, without reviews.
+    """
+    person.tariff_expiry = min(NEVER - 1, world.day + person.tariff_days)
+    person.step_day = person.release_by = NEVER
+    if person.state != State.HOSPITAL:
+        world.moves(person, State.PRE_TARIFF)
+        first_review_is_due(person, world)
+    world.records(person, Event.SENTENCED_AGAIN, Authority.SENTENCE_POWER, person.tariff_days)
+
+
+@told
+def first_review_is_due(person: Person, world: "World") -> None:
+    """The first review under a tariff is due when it ends; its papers are read some months before."""
     person.review_due = person.tariff_expiry
     wait_for(person, Turn.PAPERS, world.asks(asking.first_papers, person))
 

@@ -73,6 +73,7 @@ class Event(IntEnum):
     RESENTENCED = 41  # days of the new sentence still to run; 0 if it has been served
     SENTENCE_SERVED = 42  # the state in which it ended
     RECALL_SOUGHT = 43  # incident; the decision takes some days
+    SENTENCED_AGAIN = 44  # length in days of the tariff that runs from then
     CHARGED = 50  # with an offence that is not a serious further offence, on licence; what is decided comes next
     SERIOUS_FURTHER_OFFENCE = 51  # on licence; the recall comes next
     SERIOUS_OFFENCE_AFTER_END = 52  # no longer followed from that day: in prison under another sentence

@@ -70,7 +70,8 @@ class Person(Structure):
         ("born", c_int32),
         ("sentenced", c_int32),
         ("tariff_days", c_int32),
-        ("tariff_expiry", c_int32),
+        ("tariff_expiry", c_int32),  # of the tariff in force: a later sentence puts it off, on its own day
+        ("sentenced_again", c_int32),  # the day of a later sentence, if they are still inside and never released
         ("state", c_int32),
         ("since", c_int32),  # the day that state began
         ("step", c_int32),  # the pending step of the review, a rules.Turn
@@ -201,16 +202,17 @@ def tariff_days(law: Any, key: int) -> int:
 
 
 @compiled
-def put_off_days(numbers: Numbers, law: Any, key: int, sentenced: int) -> int:
-    """Return the days by which a later sentence of the same kind put off the end of the tariff: 0 for most people.
+def later_sentence(numbers: Numbers, law: Any, key: int, sentenced: int) -> int:
+    """Return the day of a later sentence of the same kind: NEVER for most people.
 
-    None could be passed once the power to pass it was gone.
+    None could be passed once the power to pass it was gone. One passed on the day of the first changes nothing.
     """
     if u(key, Purpose.LATER_SENTENCE, 0) >= law.later_sentence_share:
-        return 0
+        return NEVER
     years = -law.later_sentence_years * log(1.0 - u(key, Purpose.LATER_SENTENCE_DAYS, 0))
     later = min(HORIZON, sentenced + int(round(years * YEAR)))
-    return later - sentenced if numbers.book[numbers.regime_of[0, later]].sentence_power == 1 else 0
+    power = numbers.book[numbers.regime_of[0, later]].sentence_power == 1
+    return later if power and later > sentenced else NEVER
 
 
 @compiled
@@ -237,8 +239,8 @@ def draw(numbers: Numbers, cumulative: Any, people: Any, seed: int, life: int) -
         person.other_life = u(key, Purpose.OTHER_LIFE, 0) < law.other_life_share
         person.born = sentenced - int(age_at_sentence(law, key, person.sentence) * YEAR)
         person.tariff_days = tariff_days(law, key)
-        put_off = put_off_days(numbers, law, key, sentenced)
-        person.tariff_expiry = min(NEVER - 1, sentenced + put_off + person.tariff_days)
+        person.tariff_expiry = min(NEVER - 1, sentenced + person.tariff_days)
+        person.sentenced_again = later_sentence(numbers, law, key, sentenced)
         person.readiness = normal(key, Purpose.READINESS)
         mixed = law.frailty_with_readiness * person.readiness
         mixed += (1 - law.frailty_with_readiness**2) ** (1 / 2) * normal(key, Purpose.FRAILTY)

@@ -117,7 +117,7 @@ def resentences(numbers: Numbers, people: Any, number: int, day: int) -> bool:
 
 @compiled
 def tariff_began(person: Any) -> int:
-    """Return the day from which the tariff runs: the day of sentence, unless a later sentence has put it off."""
+    """Return the day from which the tariff runs: the day of sentence, or of a later one that has been passed since."""
     return int(person.tariff_expiry - person.tariff_days)
 
 

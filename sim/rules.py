@@ -21,7 +21,8 @@ from sim.termination import application_under, exists, in_force, is_determinate
 class Turn(IntEnum):
     """The kinds of thing that may come next, in the order in which they are taken on one day.
 
-    Dates that are fixed, numbered last, are taken out of turn: after a death and before all else (`coming.place`).
+    Dates that are fixed, among those numbered last, are taken out of turn: after a death and before all else
+    (`coming.place`).
     """
 
     DEATH = 0
@@ -52,6 +53,7 @@ class Turn(IntEnum):
     RESENTENCING = 25
     SENTENCE_END = 26
     REVOCATION = 27
+    SENTENCED_AGAIN = 28
     SERIOUS_OFFENCE = 30
     NOTHING = 40  # last, and after every turn to come
 

@@ -40,7 +40,10 @@ def tariff(person: Person, world: "World") -> Story:
 
 
 def custody(person: Person, world: "World") -> Story:
-    """They are in prison, in hospital or at large, until release is directed, the sentence ends, or death."""
+    """They are in prison, in hospital or at large, until release, the end of the sentence, or death.
+
+    A later sentence may put them back within a tariff.
+    """
     while person.serving and not person.on_licence:
         yield from next_of(person, world)
 
@@ -93,4 +96,5 @@ TURNS = {
     Turn.SENTENCE_END: determinate.sentence_end,
     Turn.REVOCATION: recall.revocation,
     Turn.SERIOUS_OFFENCE: offending.serious_offence,
+    Turn.SENTENCED_AGAIN: inside.is_sentenced_again,
 }

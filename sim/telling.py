@@ -18,6 +18,7 @@ INCIDENTS = {
 }
 WORDS = {
     Event.SENTENCED: "is sentenced, with a tariff of {years}",
+    Event.SENTENCED_AGAIN: "is sentenced again while inside, with a tariff of {years} that runs from this day",
     Event.TARIFF_EXPIRED: "has served the tariff",
     Event.PAPERS_REFUSED: "is refused release on the papers",
     Event.SENT_TO_HEARING: "is sent to an oral hearing, listed {days} ahead",

@@ -1,7 +1,7 @@
 """Counted slowly: every measure of a journal by numpy over whole columns, which the compiled walks must agree with."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,6 +30,8 @@ SLACK = 2
 
 class Known(NamedTuple):
     """What each line of a journal cannot say by itself."""
+
+    again: Days  # by person, the day of a later sentence; NEVER if there was none
 
     before: NDArray[np.int8]  # the state that the person was in
     suspended: NDArray[np.bool_]  # supervision suspended since the last release, by this line
@@ -63,7 +65,14 @@ def known(table: Table, people: NDArray[np.void]) -> Known:
     first = np.full(len(people), NEVER, np.int64)
     once = table.event == Event.FIRST_RELEASED
     first[table.person[once]] = table.day[once]
-    return Known(before[back].astype(np.int8), (suspended > np.maximum(released, starts - 1))[back], first)
+    twice, again = table.event == Event.SENTENCED_AGAIN, np.full(len(people), NEVER, np.int64)
+    again[table.person[twice]] = table.day[twice]
+    return Known(again, before[back].astype(np.int8), (suspended > np.maximum(released, starts - 1))[back], first)
+
+
+def tariff_from(people: NDArray[np.void], known_: Known, day: NDArray[Any], who: NDArray[Any]) -> Days:
+    """Return the day from which the tariff in force on a day runs, for each of `who`."""
+    return np.where(known_.again[who] <= day, known_.again[who], people["sentenced"][who]).astype(np.int64)
 
 
 def ratio(above: ArrayLike, below: ArrayLike) -> NDArray[np.float64]:
@@ -132,9 +141,13 @@ def tariff_band(people: NDArray[np.void]) -> NDArray[np.int64]:
     return np.asarray(np.searchsorted(edges, people["tariff_days"], "left"), np.int64)
 
 
-def _over_tariff(people: NDArray[np.void], days: Days, row: NDArray[np.intp], who: NDArray[np.intp]) -> Values:
+def _over_tariff(
+    people: NDArray[np.void], known_: Known, days: Days, row: NDArray[np.intp], who: NDArray[np.intp]
+) -> Values:
     """Return the measures of those never released and past tariff: cases (row, who), rows ascending."""
-    n, over = len(days), days[row] - people["tariff_expiry"][who].astype(np.int64)
+    tariff = people["tariff_days"][who].astype(np.int64)
+    n, served = len(days), days[row] - tariff_from(people, known_, days[row], who)
+    over = served - tariff
     years, band = whole_years(over, 10), tariff_band(people)[who]
     short = people["tariff_days"][who] <= 24 * MONTH + SLACK
     cross = _by_group(row, years * len(TARIFF) + band, len(OVER) * len(TARIFF), n)
@@ -143,7 +156,6 @@ def _over_tariff(people: NDArray[np.void], days: Days, row: NDArray[np.intp], wh
     parts = np.split(over, np.cumsum(total)[:-1])
     by_year = cross.reshape(len(OVER), len(TARIFF), n)
     at_least = np.cumsum(by_year[::-1], axis=0)[::-1]
-    served = (days[row] - people["sentenced"][who]) > 5 * people["tariff_days"][who].astype(np.int64)
     at_least_labels = tuple(f"{years}+" for years in range(1, 11))
     return {
         ("tariff_expired_unreleased", ""): total.astype(float),
@@ -152,7 +164,7 @@ def _over_tariff(people: NDArray[np.void], days: Days, row: NDArray[np.intp], wh
         **_keyed("unreleased_over_tariff_at_least", at_least_labels, at_least[1:].sum(1)),
         **_keyed("unreleased_over_tariff_at_least", tuple(f"{n} | <2y" for n in at_least_labels), at_least[1:, 0]),
         **_keyed("unreleased_over_tariff_by_tariff", tuple(f"{o} | {t}" for o in OVER_Y for t in TARIFF), cross),
-        ("unreleased_over_5_times_tariff", ""): np.bincount(row[served], minlength=n).astype(float),
+        ("unreleased_over_5_times_tariff", ""): np.bincount(row[served > 5 * tariff], minlength=n).astype(float),
         ("mean_years_over_tariff", ""): ratio(summed[0], total),
         ("mean_years_over_tariff", SHORT): ratio(summed[1], totals),
         ("median_years_over_tariff", ""): np.array([np.median(some) / YEAR if len(some) else np.nan for some in parts]),
@@ -178,15 +190,15 @@ def _counted(where: NDArray[np.bool_], traits: dict[Key, NDArray[np.bool_]]) -> 
     return {key: counts[:, place].astype(float) for place, key in enumerate(traits)}
 
 
-def _never_released(people: NDArray[np.void], states: NDArray[np.int8], days: Days) -> Values:
+def _never_released(people: NDArray[np.void], known_: Known, states: NDArray[np.int8], days: Days) -> Values:
     """Return the measures of those in prison and never released; `states` has shape (days, people)."""
     inside, opened = is_one_of(states, NEVER_RELEASED), states == State.OPEN
-    expiry = people["tariff_expiry"].astype(np.int64)
+    expiry = tariff_from(people, known_, days[:, None], np.arange(len(people))) + people["tariff_days"]
     past = inside & (expiry <= days[:, None])
     traits, female = _traits(people), people["sex"] == 1
     opens = {("open_never_released", group): traits["never_released_by_offence", group] for group in OFFENCES}
     opens["open_never_released", "arson or other"] = people["offence"] >= 3
-    values = _over_tariff(people, days, *np.nonzero(past)) | _counted(inside, traits) | _counted(opened, opens)
+    values = _over_tariff(people, known_, days, *np.nonzero(past)) | _counted(inside, traits) | _counted(opened, opens)
     total, share = _count(inside), "tariff_expired_unreleased_share"
     return values | {
         ("open_never_released", "3+ years over tariff"): _count(opened & (days[:, None] - expiry >= 3 * YEAR)),
@@ -234,7 +246,7 @@ def stocks(table: Table, people: NDArray[np.void], days: ArrayLike, known_: Know
     values = {(measure, ""): counts[list(some)].sum(0) for measure, some in STOCKS.items()}
     for measure in ("never_released", "recalled", "custody_total"):
         values[measure, FEMALE] = women[list(STOCKS[measure])].sum(0)
-    values |= _never_released(people, states, at)
+    values |= _never_released(people, known_, states, at)
     return values | _released(known_, states, lines, at) | _sentenced(people, states)
 
 RECALLS = (Event.RECALLED_NO_CHARGE, Event.RECALLED_CHARGED)
@@ -322,9 +334,14 @@ class _Counter(NamedTuple):
         return np.asarray(so_far[high] - so_far[low])
 
 
-def _first_hearings(table: Table, people: NDArray[np.void]) -> dict[str, NDArray[np.intp]]:
+def _over(table: Table, people: NDArray[np.void], known_: Known) -> Days:
+    """Return the days since the expiry of the tariff in force, at each line."""
+    return table.day - tariff_from(people, known_, table.day, table.person) - people["tariff_days"][table.person]
+
+
+def _first_hearings(table: Table, people: NDArray[np.void], known_: Known) -> dict[str, NDArray[np.intp]]:
     """Return the lines of each person's first oral hearing on or after tariff expiry, by outcome."""
-    held = np.nonzero(is_one_of(table.event, HEARINGS) & (table.day >= people["tariff_expiry"][table.person]))[0]
+    held = np.nonzero(is_one_of(table.event, HEARINGS) & (_over(table, people, known_) >= 0))[0]
     first = np.sort(held[np.unique(table.person[held], return_index=True)[1]])
     released = table.event[first] == Event.RELEASE_DIRECTED_AT_HEARING
     return {"release directed": first[released], "not directed": first[~released]}
@@ -337,7 +354,7 @@ def _grants(table: Table) -> NDArray[np.intp]:
     return np.nonzero(early | ended)[0]
 
 
-def _death_lines(table: Table, people: NDArray[np.void]) -> dict[Key, NDArray[np.intp]]:
+def _death_lines(table: Table, people: NDArray[np.void], known_: Known) -> dict[Key, NDArray[np.intp]]:
     """Return the lines of deaths, by where, and of the never released by years past tariff."""
     died = np.nonzero(is_one_of(table.event, DEATHS))[0]
     lines = {("deaths", place): died[np.isin(table.detail[died], some)] for place, some in DIED_IN.items()}
@@ -349,7 +366,7 @@ def _death_lines(table: Table, people: NDArray[np.void]) -> dict[Key, NDArray[np
     for where in ("hospital", "licence", "at large"):
         lines["sentences_served", where] = served[np.isin(table.detail[served], DIED_IN[where])]
     here = lines["deaths", "custody never released"]
-    over = table.day[here].astype(np.int64) - people["tariff_expiry"][table.person[here]]
+    over = _over(table, people, known_)[here]
     measure = "deaths_never_released_by_years_over_tariff"
     for place, label in enumerate(SINCE):
         lines[measure, label] = here[(over >= 0) & (whole_years(over, 20) == place)]
@@ -374,8 +391,8 @@ def _lines_by_key(table: Table, people: NDArray[np.void], known_: Known) -> dict
     lines["hearings", "never released"] = held[is_one_of(known_.before[held], NEVER_RELEASED)]
     lines["hearings", "recalled"] = held[is_one_of(known_.before[held], (*RECALLED, State.AT_LARGE))]
     lines["returned_to_closed", "never released"] = closed[known_.before[closed] == State.OPEN]
-    lines |= {("first_hearing_outcomes", group): some for group, some in _first_hearings(table, people).items()}
-    lines |= _death_lines(table, people) | _moves(table, known_)
+    lines |= {("first_hearing_outcomes", group): some for group, some in _first_hearings(table, people, known_).items()}
+    lines |= _death_lines(table, people, known_) | _moves(table, known_)
     return lines | {("termination_grants", ""): _grants(table)}
 
 

@@ -41,12 +41,15 @@ def book() -> Law:
 
 @cache
 def lived(bill: str = "current_law", *changes: tuple[str, int, Any], people: int = 1_500, scale: float = 1.0) -> Lived:
-    """The journal, and the people as they were at first, of a Bill with some rules changed once more."""
+    """The journal of a Bill changed once more; people as they were at first, but for the tariff, which is the last."""
     groups, laws = find(bill).laws(book())
     laws = [amended(law, *changes) for law in laws]
     how: dict[str, Any] = {"people": people, "scale": scale, "last": LAST}
-    people_then = CompiledWorld(laws, groups, **how).people.copy()
-    return CompiledWorld(laws, groups, **how).live(), people_then
+    world = CompiledWorld(laws, groups, **how)
+    people_then = world.people.copy()
+    table = world.live()
+    people_then["tariff_expiry"] = world.people["tariff_expiry"]  # a later sentence may have put it off
+    return table, people_then
 
 
 def lives(journal: Lived) -> Iterator[tuple[np.void, list[Line]]]:

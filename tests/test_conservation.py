@@ -54,6 +54,7 @@ def moves(before: Sequence[State], *after: State) -> dict[State, tuple[State, ..
 # From the law (part A of the digest), not from the program: in which states a thing may happen, and where it leads.
 ALLOWED: Moves = {
     E.SENTENCED: moves([S.UNSENTENCED], S.PRE_TARIFF),
+    E.SENTENCED_AGAIN: moves([S.PRE_TARIFF, S.CLOSED, S.OPEN], S.PRE_TARIFF) | stays(S.HOSPITAL),
     E.TARIFF_EXPIRED: moves([S.PRE_TARIFF], S.CLOSED),
     **dict.fromkeys((E.PAPERS_REFUSED, E.SENT_TO_HEARING, E.HEARING_DEFERRED, E.HEARING_REFUSED), stays(*REVIEWED)),
     **dict.fromkeys((E.RELEASE_DIRECTED_ON_PAPERS, E.RELEASE_DIRECTED_AT_HEARING), stays(*REVIEWED)),

@@ -11,7 +11,7 @@ import yaml
 
 from scenarios import current_law
 from sim import coming, community, licence, recall
-from sim.days import date_of, day_of, years_after
+from sim.days import NEVER, date_of, day_of, years_after
 from sim.journal import Authority, Event, State
 from sim.law import ALWAYS, Law
 from sim.licence import BadHistory, History, dates
@@ -114,6 +114,7 @@ def lived(law: Law, history: History, script: Script) -> list[tuple[int, Event]]
     person = persons[0]
     person.sentence, person.other_life = history.sentence, history.other_life
     person.sentenced, person.tariff_expiry, person.state = 0, 1, State.CLOSED
+    person.sentenced_again = NEVER
     world.clock.process(story(person, world, script))
     world.clock.run(until=world._tick(LAST + 1, 0, 0))
     return [(day, Event(event)) for day, event, *_ in world.journal.story(0)]

@@ -29,7 +29,7 @@ from tests.test_conservation import REVIEWED, before
 
 def whole(who: np.void, multiple: float = 2.0, share: float = 0.5) -> tuple[int, int]:
     """When the prison part and the whole of the new sentence have been served."""
-    began = int(who["tariff_expiry"]) - int(who["tariff_days"])  # a later sentence may have put it off
+    began = int(who["tariff_expiry"]) - int(who["tariff_days"])  # the tariff in force
     part = max(int(began + round(multiple * share * who["tariff_days"])), int(who["tariff_expiry"]) + 1)
     end = max(int(began + round(multiple * who["tariff_days"])), part)
     return min(NEVER - 1, part), min(NEVER - 1, end)  # past the calendar, which no life reaches

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from results.counting.tally import Clock, Counter, Counters, Tally, laid_out
+from results.counting.tally import Clock, Counter, Counters, Tally, laid_out, tariff_begins_again
 from sim.compiling import compiled, inlined
 from sim.journal import Event, State, Table
 
@@ -127,6 +127,8 @@ def _count_all(lines: Table, tally: Tally, cells: Cells, walked: Walked) -> None
             _add(tally, row, walked)
             row = tally.row_of[day]
         _count(lines, tally, cells, walked, line, event)
+        if event == Event.SENTENCED_AGAIN:
+            tariff_begins_again(tally, who, day, lines.detail[line])
         if _is_hearing(event) and not heard[who] and day >= tally.clocks[who, Clock.TARIFF_EXPIRY]:
             heard[who] = True
             released = event == Event.RELEASE_DIRECTED_AT_HEARING

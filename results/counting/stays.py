@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from results.counting.middle import Middle, mark
-from results.counting.tally import Clock, Counter, Counters, Tally, laid_out
+from results.counting.tally import Clock, Counter, Counters, Tally, laid_out, tariff_begins_again
 from sim.compiling import compiled, inlined
 from sim.days import NEVER
 from sim.journal import Event, State, Table
@@ -130,6 +130,18 @@ def _turn(tally: Tally, places: Places, middle: Middle, walked: Walked, who: int
     walked.standing[who] = stands
 
 
+@inlined
+def _begins_again(
+    tally: Tally, places: Places, middle: Middle, walked: Walked, who: int, day: int, tariff: int
+) -> None:
+    # until today they are counted by the tariff before
+    for place in range(places.inside.shape[1]):
+        if places.inside[walked.standing[who], place]:
+            _end(tally, middle, place, who, walked.since[who, place], day)
+            walked.since[who, place] = day
+    tariff_begins_again(tally, who, day, tariff)
+
+
 @compiled
 def _count_all(lines: Table, tally: Tally, places: Places, middle: Middle, walked: Walked) -> None:
     standing = walked.standing
@@ -138,6 +150,8 @@ def _count_all(lines: Table, tally: Tally, places: Places, middle: Middle, walke
         if event == Event.FIRST_RELEASED:
             tally.clocks[who, Clock.FIRST_RELEASE] = day
         stands = 2 * lines.state[line] + _is_suspended(event, standing[who] % 2)
+        if event == Event.SENTENCED_AGAIN:
+            _begins_again(tally, places, middle, walked, who, day, lines.detail[line])
         if stands != standing[who]:
             _turn(tally, places, middle, walked, who, day, stands)
     for who in range(len(standing)):

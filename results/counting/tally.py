@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import compiled
 from sim.days import NEVER, YEAR
 from sim.journal import Table
 
@@ -65,7 +66,8 @@ class Tally(NamedTuple):
     changes: NDArray[np.int64]  # (asked days + 1, counters): the change since the asked day before
     row_of: NDArray[np.int32]  # by day, up to NEVER: the first asked day on or after it
     traits: NDArray[np.int32]  # (people, traits): 1 for who has it and 0 for others, or an amount
-    clocks: NDArray[np.int32]  # (people, Clock), in day numbers; the first release is filled in by the walk
+    clocks: NDArray[np.int32]  # (people, Clock), in day numbers; as the first expiry has it until a walk comes further
+    expiries: NDArray[np.int32]  # columns of `traits` that hold the day of expiry, of those who have some trait
 
     def counted(self) -> NDArray[np.int64]:
         """Return what has been counted by the end of each asked day, shape (counters, asked days)."""
@@ -103,13 +105,38 @@ def _rows_of(days: NDArray[np.int64]) -> NDArray[np.int32]:
     return np.repeat(np.arange(len(days) + 1, dtype=np.int32), np.diff(ends, prepend=0, append=NEVER + 1))
 
 
-def blank(counters: Counters, days: NDArray[np.int64], traits: NDArray[np.int32], people: NDArray[np.void]) -> Tally:
-    """Return a tally of nothing so far, for asked days in ascending order; `people` is indexed by person number."""
-    expiry, sentenced = (people[name].astype(np.int32) for name in ("tariff_expiry", "sentenced"))
-    five = np.maximum(expiry, sentenced + 5 * people["tariff_days"] + 1)
+def first_expiry(people: NDArray[np.void]) -> NDArray[np.int32]:
+    """Return the end of each person's first tariff, as a day number; people's records hold that of the last."""
+    return np.asarray(np.minimum(NEVER - 1, people["sentenced"] + people["tariff_days"]), np.int32)
+
+
+@compiled
+def tariff_begins_again(tally: Tally, who: int, day: int, tariff: int) -> None:
+    """Count a person's years past tariff, from now on, by a tariff (in days) that a later sentence began on a day."""
+    expiry = min(NEVER - 1, day + tariff)
+    tally.clocks[who, Clock.TARIFF_EXPIRY] = expiry
+    tally.clocks[who, Clock.FIVE_TARIFFS] = max(expiry, day + 5 * tariff + 1)
+    for column in tally.expiries:
+        if tally.traits[who, column] > 0:
+            tally.traits[who, column] = expiry
+
+
+def blank(
+    counters: Counters,
+    days: NDArray[np.int64],
+    traits: NDArray[np.int32],
+    people: NDArray[np.void],
+    expiries: Sequence[int] = (),
+) -> Tally:
+    """Return a tally of nothing so far, for asked days in ascending order; `people` is indexed by person number.
+
+    `expiries` are the columns of `traits` that hold the day of tariff expiry. A walk writes in `traits` and clocks.
+    """
+    expiry = first_expiry(people)
+    five = np.maximum(expiry, people["sentenced"] + 5 * people["tariff_days"] + 1)
     clocks = np.stack([np.zeros_like(expiry), expiry, five, np.full_like(expiry, NEVER)], axis=1, dtype=np.int32)
     changes = np.zeros((len(days) + 1, counters.counter.max() + 1), np.int64)
-    return Tally(counters, changes, _rows_of(days), traits, clocks)
+    return Tally(counters, changes, _rows_of(days), traits, clocks, np.array(expiries, np.int32))
 
 
 def lines_of(table: Table) -> Table:
