@@ -51,11 +51,10 @@ def known(numbers: Numbers, turn: int, person: Any, after: int, until: int) -> i
 
 
 @inlined
-def pass_by(numbers: Numbers, turn: int, person: Any, day: int, until: int) -> int:
-    """Return the day of the next moment, where the one on a day has brought nothing."""
+def pass_by(numbers: Numbers, turn: int, person: Any, day: int, until: int) -> None:
+    """Find the next moment, where the one on a day has brought nothing."""
     person.moment_after[PLACE_OF[turn]] = day
     seek(numbers, turn, person, day, until)
-    return int(person.moment_day[PLACE_OF[turn]])
 
 
 @inlined

@@ -40,7 +40,8 @@ def comes_to_pass(of: Numbers, turn: int, person: Any, after: int, until: int) -
         came = coming.befalls(of, turn, person, day)
         if came:
             return day if came > 0 else OVER_CEILING
-        day = coming.pass_by(of, turn, person, day, until)
+        coming.pass_by(of, turn, person, day, until)
+        day = coming.known(of, turn, person, day, until)
     return NEVER
 
 

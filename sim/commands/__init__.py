@@ -19,6 +19,13 @@ LARGEST = 2**63 - 1  # what a 64-bit whole number holds
 SHORTEST = date(2025, 1, 31)  # a report needs a month of the projection, which starts on 1 October 2024
 ASSENT = date(2026, 1, 22)  # Royal Assent to the Sentencing Act 2026; nothing in it can commence before
 
+
+def _at_once(workers: int) -> int:
+    from sim.ensemble import workers_here
+
+    return workers or workers_here()
+
+
 Scenarios = Annotated[list[str], typer.Argument(help="Shipped names or paths of Bills; a.yaml+b.yaml composes.")]
 Folder = Annotated[Path, typer.Argument(help="A run folder.")]
 Lives = Annotated[int, typer.Option(min=1, max=MOST, help="Lives of a draw: the same luck in each scenario.")]
@@ -27,7 +34,9 @@ Beliefs = Annotated[str, typer.Option(help="fit (the one that ships), prior, boo
 Seed = Annotated[int, typer.Option(min=0, max=LARGEST, help="Seed of all luck.")]
 Last = Annotated[str, typer.Option("--to", help="Last day lived.")]
 Out = Annotated[Path, typer.Option(help="Where run folders go.")]
-Workers = Annotated[int, typer.Option(min=0, help="At once; 0 for as many as the machine has cores.")]
+Workers = Annotated[
+    int, typer.Option(min=0, help="At once; 0 for as many as the machine has cores.", callback=_at_once)
+]
 People = Annotated[int, typer.Option(min=0, help="People sentenced, for a quick trial; 0 for the nation.")]
 Scale = Annotated[float, typer.Option("--people-scale", help="The nation and its listings times this.")]
 Precision = Annotated[str, typer.Option(help="Live on until what each Bill asks is known so well, as 2%.")]
@@ -70,10 +79,9 @@ def live(plan: "Plan", workers: int) -> bool:
     from results.progress import following
     from results.runs import run
     from results.store import read_manifest
-    from sim.ensemble import workers_here
 
     with following(str(plan.folder)) as follow:
-        failed = run(plan, workers or workers_here(), *follow)
+        failed = run(plan, workers, *follow)
     for failure in failed:
         typer.echo(f"failed: {failure.piece}: {failure.why}", err=True)
     manifest = plan.folder / "run.json"

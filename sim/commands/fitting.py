@@ -24,12 +24,11 @@ def fit(until: Until = LAST_DATA, budget: Worlds = 0, out: Out = RUNS, to: To = 
     from calibration.fitted import write
     from calibration.past import pasts
     from results.progress import following
-    from sim.ensemble import workers_here
 
     with following(str(out / "bank")) as follow:
         found = _fitted(until, budget, out, workers, follow)
         folder = to or out / f"fit-{found.task.until}"
-        write(found, pasts(found, workers or workers_here(), follow), folder)
+        write(found, pasts(found, workers, follow), folder)
     typer.echo(f"Fitted draws: {folder}")
 
 
@@ -47,10 +46,9 @@ def validate(
     from results.validated import findings
     from results.validation import validation_markdown
     from results.worth import write_worth
-    from sim.ensemble import workers_here
 
     with following(str(out / "bank")) as follow:
-        found = findings(_fitted(until, budget, out, workers, follow), workers or workers_here(), follow)
+        found = findings(_fitted(until, budget, out, workers, follow), workers, follow)
     path = page or out / "validation.md"
     write_bytes(path, validation_markdown(found).encode())
     typer.echo(f"Validation: {path}")
@@ -61,7 +59,7 @@ def validate(
 def _fitted(until: str, budget: int, out: Path, workers: int, follow: "Follow") -> "Fitted":
     from calibration.fit import BUDGET, LEAST_BUDGET, SOONEST, UNTIL, bank_folder, fit, task
     from scenarios import current_law
-    from sim.ensemble import telling_of_compiling, workers_here
+    from sim.ensemble import telling_of_compiling
 
     day, law = as_date(until, "--until"), current_law()
     if not SOONEST <= day <= UNTIL:
@@ -73,7 +71,7 @@ def _fitted(until: str, budget: int, out: Path, workers: int, follow: "Follow") 
     with telling_of_compiling(follow.say):
         found, failed = fit(
             task(law, bank_folder(law, out), date.fromisoformat(str(day)), budget or BUDGET),
-            workers or workers_here(), follow,
+            workers, follow,
         )  # fmt: skip
     for failure in failed:
         typer.echo(f"failed: {failure.piece}: {failure.why}", err=True)

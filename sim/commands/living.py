@@ -191,9 +191,8 @@ def rerun(
     """Live a run again from its manifest, compare every byte, and say why one differs; exit code 1 if any does."""
     from results.progress import following
     from results.rerun import rerun as live_again
-    from sim.ensemble import workers_here
 
     with following(str(out or "a folder beside it")) as follow:
-        outcome = live_again(manifest, out, workers or workers_here(), follow)
+        outcome = live_again(manifest, out, workers, follow)
     typer.echo("\n".join(outcome.words))
     raise typer.Exit(0 if outcome.agrees else 1)
