@@ -35,6 +35,7 @@ _choose_cache()
 
 import numba  # noqa: E402  (numba reads its cache folder when it is imported)
 from numba.core import event  # noqa: E402
+from numba.core.types import BaseNamedTuple  # noqa: E402
 from numba.extending import register_jitable  # noqa: E402
 
 # No function of ours is handed to C, so numba need not write for each how C would call it.
@@ -65,6 +66,15 @@ class _LooksSeldom(event.Listener):  # type: ignore[misc]
 event.register("numba:compile", _LooksSeldom())
 
 
+def _short(kind: Any) -> tuple[str, tuple[str]]:
+    # The name of a compiled function holds the types that it takes. Of records and arrays numba writes them in short,
+    # but of a named tuple in full: every field of the law and of the people, 17,000 letters wherever the name stands.
+    return kind.instance_class.__name__, (hashlib.sha256(kind.name.encode()).hexdigest()[:16],)
+
+
+BaseNamedTuple.mangling_args = property(_short)
+
+
 def cache_of(function: Callable[..., Any]) -> str:
     """Return the folder for what is compiled of a function: by the sources of `sim/` and of the function's folder."""
     folder = Path(function.__code__.co_filename).parent
@@ -92,7 +102,13 @@ def inlined(function: F) -> F:
 
 def _compiled(function: F, **how: str) -> F:
     numba.config.CACHE_DIR = cache_of(function)  # numba asks for it here, for each function
-    return numba.njit(cache=True, nogil=True, **PLAIN, **how)(function)  # type: ignore[no-any-return]
+    asked = numba.njit(cache=True, nogil=True, **PLAIN, **how)(function)
+    if not how:
+        # Python's way in takes longer to compile than most rules do, so compiled callers have a twin without one. It is
+        # kept in no cache: what it becomes a part of is.
+        twin = numba.njit(**PLAIN | WITHIN)(function)
+        asked.get_call_template, asked.get_overload = twin.get_call_template, twin.get_overload
+    return asked  # type: ignore[no-any-return]
 
 
 def told(function: F) -> F:
