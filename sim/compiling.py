@@ -35,7 +35,6 @@ _choose_cache()
 
 import numba  # noqa: E402  (numba reads its cache folder when it is imported)
 from numba.core import event  # noqa: E402
-from numba.core.types import BaseNamedTuple  # noqa: E402
 from numba.extending import register_jitable  # noqa: E402
 
 # No function of ours is handed to C, so numba need not write for each how C would call it.
@@ -66,15 +65,6 @@ class _LooksSeldom(event.Listener):  # type: ignore[misc]
 event.register("numba:compile", _LooksSeldom())
 
 
-def _short(kind: Any) -> tuple[str, tuple[str]]:
-    # The name of a compiled function holds the types that it takes. Of records and arrays numba writes them in short,
-    # but of a named tuple in full: every field of the law and of the people, 17,000 letters wherever the name stands.
-    return kind.instance_class.__name__, (hashlib.sha256(kind.name.encode()).hexdigest()[:16],)
-
-
-BaseNamedTuple.mangling_args = property(_short)
-
-
 def cache_of(function: Callable[..., Any]) -> str:
     """Return the folder for what is compiled of a function: by the sources of `sim/` and of the function's folder."""
     folder = Path(function.__code__.co_filename).parent
@@ -87,7 +77,7 @@ def compiled(function: F) -> F:
 
     It may not make or return an array: numba then need not count the users of the arrays that it is given,
     which took nine tenths of the time of a world. What it asks must be of `sim/` or of its own folder, whose
-    sources say where it is kept: so it is never run as it was before an edit.
+    sources say where it is kept: so it is never run as it was before an edit. Only what Python calls is kept.
     """
     return _compiled(function)
 
@@ -104,8 +94,8 @@ def _compiled(function: F, **how: str) -> F:
     numba.config.CACHE_DIR = cache_of(function)  # numba asks for it here, for each function
     asked = numba.njit(cache=True, nogil=True, **PLAIN, **how)(function)
     if not how:
-        # Python's way in takes longer to compile than most rules do, so compiled callers have a twin without one. It is
-        # kept in no cache: what it becomes a part of is.
+        # To let Python call a rule takes as long to compile as the rule. What compiled functions call is thus a twin
+        # that Python cannot call, kept in no cache: it becomes a part of its callers, and they are kept.
         twin = numba.njit(**PLAIN | WITHIN)(function)
         asked.get_call_template, asked.get_overload = twin.get_call_template, twin.get_overload
     return asked  # type: ignore[no-any-return]

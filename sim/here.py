@@ -1,8 +1,7 @@
 """The world as the compiled story sees it: on one day it answers, moves and records as `world.World` does.
 
-numba compiles a function that takes defaults or any number of arguments twice, and each call of one passes the address
-and shape of every array of the law and of the people. So what a rule is asked is no function here: the call of the rule
-is written where the story asks.
+numba compiles a function twice that takes any number of arguments, and for each rule anew. So `asks` is no function
+here: where the story asks a rule, the call of the rule is written.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,9 +36,9 @@ class Answers(AttributeTemplate):  # type: ignore[misc]
     key = types.NamedTuple
 
     @bound_function("asks")  # type: ignore[untyped-decorator]
-    def resolve_asks(self, world: Any, asked: Sequence[Any], _: Any) -> Any:
-        """Return the signature of the method for the types of a rule, a person and what more the rule is told."""
-        return signature(call_of(self.context, world, *asked).return_type, *asked)
+    def resolve_asks(self, world: Any, asked: Sequence[Any], named: Any) -> Any:
+        """Return the signature of the method for the types of a rule, a person and what more; None if any is named."""
+        return None if named else signature(call_of(self.context, world, *asked).return_type, *asked)
 
 
 @lower_builtin("asks", types.NamedTuple, types.VarArg(types.Any))  # type: ignore[untyped-decorator]

@@ -84,7 +84,7 @@ class Here(here.Here):
         return super().__new__(cls, **named | {"lines": named["lines"].view(np.recarray)})
 
     def asks(self, rule: Any, person: Any, *more: Any) -> Any:
-        """Return what a rule says of a person today, as `here.asks` writes it."""
+        """Return what a rule says of a person today: the call that `here.asks` writes."""
         return rule(self.numbers, self.people, person.number, self.day, *more)
 
     def moves(self, *given: Any) -> None:
