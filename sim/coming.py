@@ -153,9 +153,9 @@ def look_ahead(numbers: Numbers, person: Any, after: int, until: int) -> None:
 
 
 @inlined
-def next_moment_of_all(person: Any) -> tuple[int, int]:
-    """Return the first of the moments that are known: (day, Turn)."""
-    day, turn = NEVER, Turn.NOTHING.value
+def next_moment_of_all(person: Any, until: int) -> tuple[int, int]:
+    """Return the first of the moments that are known up to a day: (day, Turn); (until + 1, any) if there is none."""
+    day, turn = until + 1, Turn.NOTHING.value
     for likeliest in range(BY_CHANCE.shape[1]):
         chance = BY_CHANCE[person.state, likeliest]
         if chance == Turn.NOTHING:
@@ -174,7 +174,7 @@ def next_by_chance(numbers: Numbers, person: Any, after: int, until: int) -> tup
     """
     look_ahead(numbers, person, after, until)
     while True:
-        day, turn = next_moment_of_all(person)
+        day, turn = next_moment_of_all(person, until)
         if day > until:
             return NEVER, turn
         came = befalls(numbers, turn, person, day)

@@ -5,20 +5,19 @@ world that answers, moves and records as SimPy's does. A heap holds the next tur
 number, ordered as SimPy's clock orders them: by day, then by kind of turn, then by person.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numba import types
-from numba.extending import overload_method
 from numpy.typing import NDArray
 
 from sim import coming, determinate, offending, recall, rules
 from sim import community as outside
 from sim import custody as inside
-from sim.compiling import WITHIN, compiled, inlined
-from sim.journal import Authority, State, Table
-from sim.law import Law, Numbers
+from sim.compiling import compiled, inlined
+from sim.here import Here
+from sim.journal import State, Table
+from sim.law import Law
 from sim.luck import U
 from sim.people import LOOKED_UP
 from sim.rules import Turn
@@ -30,52 +29,6 @@ SPARE = 8  # no turn writes more lines than this
 LIVED, FULL = -1, -2
 OWN = LOOKED_UP | {"variant", "court_day"}  # of a person's record, what does not follow from the life so far
 LINE = np.dtype(list(zip(Table._fields, ("i2", "i4", "i1", "i1", "i2", "i2"), strict=True)), align=True)  # as Table
-
-
-class Here(NamedTuple):
-    """The world as the compiled story sees it on one day; `count` holds how many lines of the journal are written."""
-
-    numbers: Numbers
-    people: Any
-    rooms: Any
-    lines: Any
-    count: Any
-    day: int
-
-
-@overload_method(types.NamedTuple, "asks", jit_options=WITHIN)  # type: ignore[untyped-decorator]
-def asks(world: Here, rule: Any, person: Any, *more: Any) -> Callable[..., Any]:
-    """Return what a rule says of a person today, under the law of today."""
-
-    def here(world: Here, rule: Any, person: Any, *more: Any) -> Any:
-        return rule(world.numbers, world.people, person.number, world.day, *more)
-
-    return here
-
-
-@overload_method(types.NamedTuple, "moves", jit_options=WITHIN)  # type: ignore[untyped-decorator]
-def moves(world: Here, person: Any, state: State) -> Callable[..., None]:
-    """Put a person in a state from today."""
-
-    def here(world: Here, person: Any, state: State) -> None:
-        person.state, person.since = state, world.day
-
-    return here
-
-
-@overload_method(types.NamedTuple, "records", jit_options=WITHIN)  # type: ignore[untyped-decorator]
-def records(
-    world: Here, person: Any, event: Any, because: Any = Authority.CHANCE, detail: Any = 0
-) -> Callable[..., None]:
-    """Write in the journal what has just happened to a person, and the state it left them in."""
-
-    def here(world: Here, person: Any, event: Any, because: Any = Authority.CHANCE, detail: Any = 0) -> None:
-        line = world.lines[world.count[0]]
-        line.day, line.person, line.event, line.state = world.day, person.number, event, person.state
-        line.because, line.detail = because, detail
-        world.count[0] += 1
-
-    return here
 
 
 @inlined

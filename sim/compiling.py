@@ -77,7 +77,7 @@ def compiled(function: F) -> F:
 
     It may not make or return an array: numba then need not count the users of the arrays that it is given,
     which took nine tenths of the time of a world. What it asks must be of `sim/` or of its own folder, whose
-    sources say where it is kept: so it is never run as it was before an edit.
+    sources say where it is kept: so it is never run as it was before an edit. Only what Python calls is kept.
     """
     return _compiled(function)
 
@@ -92,7 +92,13 @@ def inlined(function: F) -> F:
 
 def _compiled(function: F, **how: str) -> F:
     numba.config.CACHE_DIR = cache_of(function)  # numba asks for it here, for each function
-    return numba.njit(cache=True, nogil=True, **PLAIN, **how)(function)  # type: ignore[no-any-return]
+    asked = numba.njit(cache=True, nogil=True, **PLAIN, **how)(function)
+    if not how:
+        # To let Python call a rule takes as long to compile as the rule. What compiled functions call is thus a twin
+        # that Python cannot call, kept in no cache: it becomes a part of its callers, and they are kept.
+        twin = numba.njit(**PLAIN | WITHIN)(function)
+        asked.get_call_template, asked.get_overload = twin.get_call_template, twin.get_overload
+    return asked  # type: ignore[no-any-return]
 
 
 def told(function: F) -> F:

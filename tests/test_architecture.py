@@ -24,7 +24,7 @@ LAYERS = (
         *("sim.termination", "sim.supervision", "sim.harms", "sim.rules", "sim.release_dates"),
         *("sim.coming", "sim.decisions"),
     ),
-    ("sim.asking", "sim.setting"),
+    ("sim.asking", "sim.setting", "sim.here"),
     ("sim.custody", "sim.recall", "sim.community", "sim.determinate", "sim.offending", "sim.sentence"),
     ("sim.world", "sim.compiled"),
     ("sim.history",),

@@ -31,6 +31,14 @@ def test_an_edit_of_another_file_of_the_folder_is_compiled_anew(tmp_path: Path) 
     assert asked(tmp_path)[0] == "81"
 
 
+def test_what_only_compiled_functions_ask_is_kept_as_a_part_of_what_asks_it(tmp_path: Path) -> None:
+    (tmp_path / "outer.py").write_text(OUTER)
+    (tmp_path / "inner.py").write_text(INNER)
+    assert asked(tmp_path) == ["41", "0"]
+    kept = {path.name.split("-")[0] for path in (tmp_path / "cache").rglob("*.nbi")}
+    assert kept == {"outer.asked"}  # no `inner.held`, which Python has not called
+
+
 def test_each_folder_has_a_cache_by_its_own_sources(tmp_path: Path) -> None:
     assert cache_of(u.py_func).endswith(f"ipp-{sources_hash()}")  # type: ignore[attr-defined]
     assert cache_of(asked) == str(Path(cache_of(u.py_func)) / sources_hash(Path(__file__).parent))  # type: ignore[attr-defined]

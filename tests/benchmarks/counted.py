@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from scenarios import current_law
-from sim import compiled, luck, people
+from sim import compiled, here, luck, people
 from sim.compiled import CompiledWorld
 from sim.days import day_of
 from sim.law import Numbers
@@ -75,7 +75,7 @@ def in_plain_python(tally: Counter[str]) -> None:
                 setattr(module, name, exchanged.get(id(value)) or value.py_func)
 
 
-class Here(compiled.Here):
+class Here(here.Here):
     """The world as the story sees it, which answers, moves and records by the engine's own source."""
 
     def __new__(cls, *given: Any) -> "Here":
@@ -83,17 +83,17 @@ class Here(compiled.Here):
         named = dict(zip(cls._fields, given, strict=True))
         return super().__new__(cls, **named | {"lines": named["lines"].view(np.recarray)})
 
-    def asks(self, *given: Any) -> Any:
-        """Return what a rule says of a person today."""
-        return compiled.asks(self, *given)(self, *given)
+    def asks(self, rule: Any, person: Any, *more: Any) -> Any:
+        """Return what a rule says of a person today: the call that `here.asks` writes."""
+        return rule(self.numbers, self.people, person.number, self.day, *more)
 
     def moves(self, *given: Any) -> None:
         """Put a person in a state from today."""
-        compiled.moves(self, *given)(self, *given)
+        here.moves(self, *given)(self, *given)
 
     def records(self, *given: Any, **named: Any) -> None:
         """Write a line of the journal."""
-        compiled.records(self, *given, **named)(self, *given, **named)
+        here.records(self, *given, **named)(self, *given, **named)
 
 
 class Cohort:
