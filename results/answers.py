@@ -75,9 +75,18 @@ def resolved(scenarios: Iterable[Scenario], last: date) -> dict[str, tuple[Ask, 
     """Return what each scenario asks about, by key; BadInput, with file and line, for what cannot be answered.
 
     A scenario that does not say asks about the recalled on 31 December 2030. What is asked of a day after the last
-    one lived is asked of the last on which it is counted: an answer says of which day it is.
+    one lived is asked of the last on which it is counted: an answer says of which day it is. What is asked beside
+    the first thing, of a time that begins after it, is left out.
     """
-    return {each.key: tuple(_checked(ask, last) for ask in in_full(each.asks)) or (_usual(last),) for each in scenarios}
+    return {
+        each.key: tuple(_checked(ask, last) for ask in in_full(each.asks) if not _is_beyond(ask, last))
+        or (_usual(last),)
+        for each in scenarios
+    }
+
+
+def _is_beyond(ask: Ask, last: date) -> bool:
+    return ask.aside and ask.first is not None and (ask.first.year, ask.first.month) > (last.year, last.month)
 
 
 @cache

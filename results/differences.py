@@ -16,8 +16,8 @@ LAW = "scenarios/statute_book.yaml"
 # Of results/, what a table or a journal passes through; the rest only words and draws.
 COUNTING = (
     "runs", "plan", "pieces", "gather", "answers", "precision", "outcomes", "measures", "stocks", "flows", "fit",
-    "store", "provenance", "counting/tally", "counting/stays", "counting/happenings", "counting/presence", "self_harm",
-    "together",
+    "store", "provenance", "counting/tally", "counting/stays", "counting/happenings", "counting/presence",
+    "counting/middle", "self_harm", "together",
 )  # fmt: skip
 TELLING = ("sim/__main__.py", "sim/commands/")
 PAGES = ("report.html", "charts/", "brief-", "compare", "levers", "data_dictionary.csv")

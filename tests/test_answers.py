@@ -95,6 +95,12 @@ def test_a_bill_may_ask_several_things_and_the_first_is_the_one_to_be_precise_ab
     assert not reached(plan, [answer("several", found[0], wild, False), answers[1]])
 
 
+def test_what_is_asked_beside_of_a_time_after_the_run_is_left_out() -> None:
+    asked = several("measure: recalled, on: 2029-06-30", SEVERAL)
+    found = {day: resolved([Scenario((asked,))], day)["several"] for day in (date(2027, 12, 31), date(2028, 1, 31))}
+    assert [[ask.measure for ask in asks] for asks in found.values()] == [["recalled"], ["recalled", "recalls"]]
+
+
 def test_what_one_bill_asks_first_and_another_beside_is_asked_first() -> None:
     first, second = several(SEVERAL, "measure: recalled, on: 2029-06-30"), bill("measure: recalled, on: 2029-06-30")
     found = in_full(Scenario((first, replace(second, changes=()))).asks)

@@ -58,7 +58,7 @@ def test_the_same_run_gives_the_same_bytes(
 ) -> None:
     few = FEW[:3]
     first = {path: path.read_bytes() for path in export(folder, BOOKS, tmp_path, few)}
-    sections = [("Compared with Current law", [every[few[0]]]), ("What makes the differences", [every[few[1]]])]
+    sections = [("Compared with the current law", [every[few[0]]]), ("What makes the differences", [every[few[1]]])]
     sections.append(("Where people are", [every[few[2]]]))
     again = {tmp_path / path: content for path, content in made(small_run, sections, BOOKS).items()}
     assert set(first) == set(again) and len(first) == 2 * len(few) + 6
