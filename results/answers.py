@@ -78,15 +78,8 @@ def resolved(scenarios: Iterable[Scenario], last: date) -> dict[str, tuple[Ask, 
     one lived is asked of the last on which it is counted: an answer says of which day it is. What is asked beside
     the first thing, of a time that begins after it, is left out.
     """
-    return {
-        each.key: tuple(_checked(ask, last) for ask in in_full(each.asks) if not _is_beyond(ask, last))
-        or (_usual(last),)
-        for each in scenarios
-    }
-
-
-def _is_beyond(ask: Ask, last: date) -> bool:
-    return ask.aside and ask.first is not None and (ask.first.year, ask.first.month) > (last.year, last.month)
+    asked = {each.key: in_full(each.asks, last) for each in scenarios}
+    return {key: tuple(_checked(ask, last) for ask in asks) or (_usual(last),) for key, asks in asked.items()}
 
 
 @cache

@@ -94,7 +94,7 @@ def _told(run: Run, scenario: str) -> Told:
 def brief(run: Run, told: Told) -> Brief:
     """Return the brief of a scenario; BadInput if the run does not keep what is asked, or is of an older version."""
     bill, law = the_bill(run.everything, told.key), the_law_of(run)
-    asked, *others = (within(run, each) for each in asked_by(bill))
+    asked, *others = (within(run, each) for each in asked_by(bill, run.manifest.to))
     difference = asked.difference(run, told.key)
     lives = difference.T[asked.day]
     title = answered(run, asked, lives, short=True)

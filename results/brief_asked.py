@@ -1,5 +1,6 @@
 """What a brief answers: a measure on a day or over a window, how it is told, and its values in a run, life by life."""
 
+from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
@@ -72,12 +73,12 @@ class Asked(NamedTuple):
         return trace(scenario, self.measure, self.group, day, statistic, self.begins(run))
 
 
-def asked_by(bill: Scenario) -> list[Asked]:
-    """Return what the Bills ask, the first first, or else people recalled at the end of 2030.
+def asked_by(bill: Scenario, last: date = date.max) -> list[Asked]:
+    """Return what the Bills ask of a run to a day, the first first, or else people recalled at the end of 2030.
 
     BadInput for a measure that does not exist, or that is a mean or a share: a brief counts people and events.
     """
-    found = [_asked(each) for each in in_full(getattr(bill, "asks", ()))]
+    found = [_asked(each) for each in in_full(getattr(bill, "asks", ()), last)]
     return found or [Asked(FALLBACK_MEASURE, "", FALLBACK_DAY)]
 
 

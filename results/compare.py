@@ -106,7 +106,7 @@ def compared(
     """
     manifest, _ = read_told(folder)
     told = {each.key: each for each in manifest.scenarios}
-    asks = {bill.key: asks_of(bill) for bill in bills}
+    asks = {bill.key: asks_of(bill, manifest.to) for bill in bills}
     measures = tuple(dict.fromkeys([*MEASURES, *(ask.measure for some in asks.values() for ask in some)]))
     theirs = read_levels(folder, _there(told, against, folder).key, measures)
     start, costs = pd.Timestamp(manifest.projection_start), unit_costs(deflator=deflator)

@@ -41,12 +41,12 @@ class Asked(NamedTuple):
         return when(self.ask.measure, self.first, self.last)
 
 
-def asks_of(scenario: Any) -> list[Ask]:
-    """Return what a scenario asks about: its own `asks`, or people recalled in prison on 31 December 2030.
+def asks_of(scenario: Any, last: date = date.max) -> list[Ask]:
+    """Return what a scenario asks about of a run to a day: its own `asks`, or the recalled on 31 December 2030.
 
     BadInput for a measure that there is not.
     """
-    asked = in_full(getattr(scenario, "asks", ()))
+    asked = in_full(getattr(scenario, "asks", ()), last)
     found = [Ask(each.measure, each.group, each.first, each.last, each.aside) for each in asked]
     for ask in found:
         if ask.measure not in MEASURES:
