@@ -161,14 +161,18 @@ def is_recalled(person: Any) -> bool:
 def sentenced_by_day(law: Law) -> NDArray[np.float64]:
     """Return the share of all people sentenced by the end of each day, shape (HORIZON + 1,).
 
-    Up to the last published stock that pins it, the density is the rule `people_sentenced_per_year`; the
-    rest of `people_sentenced` is spread after it in that rule's proportions, for want of a published curve.
+    Up to the last published stock that pins it, the density is the rule `people_sentenced_per_year` times
+    `people_per_reception`; the rest of `people_sentenced` is spread after it in proportion to that rule, falling by
+    `sentencing_decline`.
     """
     lengths = np.diff([*law.change_days, HORIZON + 1])
     rate = np.repeat(law.records["people_sentenced_per_year"], lengths) / YEAR
     power = np.repeat(law.records["sentence_power"], lengths) == 1
     rate *= np.minimum.accumulate(power)  # once the sentence is abolished nothing brings it back: the total is known
     pinned = np.repeat(law.records["people_sentenced_pinned"], lengths) == 1
+    falls = np.repeat(law.records["sentencing_decline"], lengths) / YEAR
+    rate *= np.exp(-np.cumsum(np.where(pinned, 0.0, falls)))
+    rate[pinned] *= law.records["people_per_reception"][0]
     left = law.records["people_sentenced"][0] - rate[pinned].sum()
     after = rate[~pinned].sum()
     rate = np.where(pinned, rate, rate * (max(0.0, left) / after if after else 0.0))
