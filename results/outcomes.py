@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from results.flows import flows, people_recalled
 from results.measures import MEASURES, OVER, Days, Key, Measure, Values
 from results.stocks import CROSS, TARIFF, nobody, stocks, tariff_band
-from sim.days import date_of, day_number, day_of
+from sim.days import MONTH_STARTS, calendar_month, date_of, day_of
 from sim.journal import Journal, Table
 from sim.law import Law
 
@@ -59,10 +59,8 @@ def flow_between(table: Table, people: NDArray[np.void], measure: str, group: st
 @cache
 def month_ends(first: int, last: int) -> tuple[Days, Days]:
     """Return the first and last day numbers of each calendar month that ends from `first` to `last`."""
-    year, month = date_of(first).year, date_of(first).month
-    count = (date_of(last).year - year) * 12 + date_of(last).month - month + 2
-    months = [day_number(year + (month - 1 + n) // 12, (month - 1 + n) % 12 + 1, 1) for n in range(count)]
-    starts, ends = np.array(months[:-1], np.int64), np.array(months[1:], np.int64) - 1
+    months = MONTH_STARTS[calendar_month(first) : calendar_month(last) + 2].astype(np.int64)
+    starts, ends = months[:-1], months[1:] - 1
     return starts[ends <= last], ends[ends <= last]
 
 

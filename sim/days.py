@@ -5,6 +5,8 @@ Day 0 is 4 April 2005, when section 225 of the Criminal Justice Act 2003 came in
 
 from datetime import date, timedelta
 
+import numpy as np
+
 from sim.compiling import compiled
 
 EPOCH = date(2005, 4, 4)
@@ -12,9 +14,9 @@ LAST = date(2059, 12, 31)
 NEVER = 32_000  # a day beyond every horizon that still fits 16 bits
 YEAR = 365.25
 MONTH = YEAR / 12
-SHORTEST_MONTH = 28
+MONTHS_A_DAY = 12 / 365.2425  # 146,097 days make 400 years
 HALF = 0.5  # a month
-EPOCH_SINCE_MARCH_0 = (EPOCH - date(1, 3, 1)).days + 365  # since 1 March of the year 0
+YEARS = range(1900, 2200)  # of the calendar: more than any life or law of the model needs
 
 
 def day_of(when: date) -> int:
@@ -34,36 +36,17 @@ def said(day: int) -> str:
 
 
 HORIZON = day_of(LAST)
+MONTH_STARTS = np.array([day_of(date(year, month, 1)) for year in YEARS for month in range(1, 13)], np.int32)
 
 
 @compiled
-def civil(day: int) -> tuple[int, int, int]:
-    """Return (year, month, day of month) of a day number, in the Gregorian calendar.
+def calendar_month(day: int) -> int:
+    """Return the place in MONTH_STARTS of the month of a day; of a day before or after all, of about the first or last.
 
-    Years are counted from 1 March, so that the leap day comes last: 146,097 days make 400 years.
+    A month's mean length tells it to within one.
     """
-    n = day + EPOCH_SINCE_MARCH_0
-    cycle, n = n // 146_097, n % 146_097
-    year = (n - n // 1_460 + n // 36_524 - n // 146_096) // 365
-    n -= 365 * year + year // 4 - year // 100
-    shifted = (5 * n + 2) // 153
-    month = shifted + 3 if shifted < 10 else shifted - 9
-    return int(cycle * 400 + year + (1 if month < 3 else 0)), int(month), int(n - (153 * shifted + 2) // 5 + 1)
-
-
-@compiled
-def day_number(year: int, month: int, day: int) -> int:
-    """Return the day number of a date; a day past the month's end runs on into the next month."""
-    marches = year - (1 if month < 3 else 0)
-    shifted = month - 3 if month > 2 else month + 9
-    whole_years = 365 * marches + marches // 4 - marches // 100 + marches // 400
-    return whole_years + (153 * shifted + 2) // 5 + day - 1 - EPOCH_SINCE_MARCH_0
-
-
-@compiled
-def days_in_month(year: int, month: int) -> int:
-    """Return how many days a month has."""
-    return day_number(year + (1 if month == 12 else 0), month % 12 + 1, 1) - day_number(year, month, 1)
+    month = min(max(int((day - MONTH_STARTS[0]) * MONTHS_A_DAY), 1), len(MONTH_STARTS) - 3)
+    return month + int(MONTH_STARTS[month + 1] <= day) - int(day < MONTH_STARTS[month])
 
 
 @compiled
@@ -72,14 +55,12 @@ def months_after(day: int, months: int) -> int:
 
     It is the same day of the later month; where that month has no such day, the first of the next, so
     that three years from 29 February 2020 have run on 1 March 2023 (the period begins with the day of
-    release: s.31A Crime (Sentences) Act 1997; the arithmetic is inferred).
+    release: s.31A Crime (Sentences) Act 1997; the arithmetic is inferred). None runs beyond the calendar.
     """
-    year, month, of_month = civil(day)
-    ahead = month - 1 + months
-    year, month = year + ahead // 12, ahead % 12 + 1
-    if of_month <= SHORTEST_MONTH or of_month <= days_in_month(year, month):
-        return day_number(year, month, of_month)
-    return day_number(year, month, days_in_month(year, month)) + 1
+    month = calendar_month(day)
+    later = min(max(month + months, 0), len(MONTH_STARTS) - 2)
+    length = MONTH_STARTS[later + 1] - MONTH_STARTS[later]
+    return int(MONTH_STARTS[later] + min(day - MONTH_STARTS[month], length))
 
 
 @compiled

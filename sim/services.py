@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiling import compiled
-from sim.days import HORIZON, NEVER, YEAR, civil, day_number, days_in_month
+from sim.days import HORIZON, MONTH_STARTS, NEVER, YEAR, calendar_month
 from sim.law import LAWS_KEPT, Law, Rule
 
 Months = NDArray[np.float64]
+APRIL_2005 = calendar_month(0)  # when the calendars of services begin
 LISTED_BY = ("oral_hearings_per_year", "oral_hearings_share", "deferral")
 
 
@@ -86,17 +87,13 @@ def service(rooms: Any, which: Service) -> Listings:
 @compiled
 def month_of(day: int) -> int:
     """Return the months from April 2005 to the month of a day (0 for April 2005)."""
-    year, month, _ = civil(day)
-    start_year, start_month, _ = civil(0)
-    return (year - start_year) * 12 + month - start_month
+    return calendar_month(day) - APRIL_2005
 
 
 @compiled
 def first_of(month: int) -> int:
     """Return the day number of the first day of a month counted from April 2005, not before day 0."""
-    year, start, _ = civil(0)
-    ahead = start - 1 + month
-    return max(0, day_number(year + ahead // 12, ahead % 12 + 1, 1))
+    return int(max(0, MONTH_STARTS[APRIL_2005 + month]))
 
 
 @compiled
@@ -116,8 +113,8 @@ def book(service: Any, earliest: int, luck: float) -> int:
     service.booked[month] += 1
     if month == asked:
         return earliest
-    year, of_year, _ = civil(first_of(month))
-    return first_of(month) + int(luck * days_in_month(year, of_year))
+    length = MONTH_STARTS[APRIL_2005 + month + 1] - MONTH_STARTS[APRIL_2005 + month]
+    return first_of(month) + int(luck * length)
 
 
 @compiled
