@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from results.compare_asks import Ask, answered, asks_of
+from results.compare_asks import answered, asks_of
 from results.compare_charts import beside_chart, places_chart
 from results.compare_effects import days_told, effects
 from results.compare_page import answers, page
@@ -24,6 +24,7 @@ from results.store import write_bytes, write_table
 from results.style import file_name
 from results.unit_costs import UnitCost, unit_costs
 from scenarios import Scenario, find
+from scenarios.bill import Ask
 from scenarios.reading import BadInput, nearest
 
 BASELINE = "current_law"

@@ -9,22 +9,10 @@ from results.asked_words import when
 from results.compare_pairs import Pairs
 from results.measures import MEASURES
 from scenarios.asking import in_full
+from scenarios.bill import Ask
 from scenarios.reading import BadInput, nearest
 
-FALLBACK = date(2030, 12, 31)  # for a Bill that does not say: people in prison after a recall on this day
-
-
-class Ask(NamedTuple):
-    """A measure and group, on day `last` or, where there is a `first`, from then to `last`.
-
-    `aside`: not the first thing that its Bill asks.
-    """
-
-    measure: str
-    group: str = ""
-    first: date | None = None
-    last: date = FALLBACK
-    aside: bool = False
+FALLBACK = Ask("recalled", "", date(2030, 12, 31))  # for a Bill that does not say
 
 
 class Asked(NamedTuple):
@@ -46,13 +34,12 @@ def asks_of(scenario: Any, last: date = date.max) -> list[Ask]:
 
     BadInput for a measure that there is not.
     """
-    asked = in_full(getattr(scenario, "asks", ()), last)
-    found = [Ask(each.measure, each.group, each.first, each.last, each.aside) for each in asked]
+    found = in_full(getattr(scenario, "asks", ()), last)
     for ask in found:
         if ask.measure not in MEASURES:
             near = nearest(ask.measure, MEASURES)
             raise BadInput(f"{scenario.key}: asks.measure is not a measure: '{ask.measure}'{near}.")
-    return found or [Ask("recalled")]
+    return list(found) or [FALLBACK]
 
 
 def answered(pairs: Pairs, ask: Ask) -> Asked:

@@ -93,7 +93,8 @@ def findings(levers: Levers) -> list[str]:
     graded = [f"{grades.count(grade) or 'none'} {meaning}" for grade, meaning in GRADES.items()]
     which = f": {listed(sure)}" if sure else ""
     return [
-        f"The {INTERVAL} interval of recalls leaves out no effect for {len(sure)} of {len(recalls)} Bills{which}.",
+        f"For {len(sure)} of {len(recalls)} Bills the {INTERVAL} interval of recalls lies wholly on one side of nought"
+        f"{which}.",
         f"Of {len(told)} differences, the sizes of effects bring more than half of the variance in {half}.",
         f"Of {len(grades)} sizes of effects in the evidence register (docs/assumptions.md): {'; '.join(graded)}.",
     ]

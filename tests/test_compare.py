@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ import pandas as pd
 import pytest
 
 from results.compare import checked, compared, write_comparison
-from results.compare_asks import Ask, Asked, answered, asks_of
+from results.compare_asks import FALLBACK, Asked, answered, asks_of
 from results.compare_charts import beside_chart
 from results.compare_effects import days_told, effects, glance
 from results.compare_page import bought
@@ -37,7 +38,7 @@ from results.store import write_table
 from results.style import CONFIG
 from results.unit_costs import read_book
 from scenarios import current_law, find
-from scenarios.bill import Ask as Asking
+from scenarios.bill import Ask
 from scenarios.reading import BadInput
 from tests.comparing import FOUR, NASTY, pairs_in, write_small
 from tests.test_cli import Ipp, ipp, refused  # noqa: F401
@@ -208,37 +209,37 @@ def test_the_years_told_of(pairs: Pairs) -> None:
 
 
 def test_a_bill_that_does_not_ask_is_asked_about_the_recalled(pairs: Pairs) -> None:
-    assert asks_of(BILL) == asks_of(SimpleNamespace(key="bill", asks=())) == [Ask("recalled")]
-    found = answered(pairs, Ask("recalled"))
+    assert asks_of(BILL) == asks_of(SimpleNamespace(key="bill", asks=())) == [FALLBACK]
+    found = answered(pairs, FALLBACK)
     assert (found.when, found.values.to_list()) == ("on 31 December 2030", [-1, -2, -3, -4])
 
 
 def test_a_bill_is_asked_what_it_asks(pairs: Pairs) -> None:
     first, last = pd.Timestamp("2027-12-15").date(), pd.Timestamp("2028-03-15").date()
-    said = Asking("recalls", "", last, first)
+    said = Ask("recalls", "", last, first)
     (ask,) = asks_of(SimpleNamespace(key="bill", asks=(said,)))
     found = answered(pairs, ask)
     assert found.values.to_list() == [-2] * 4  # January and February: whole months in the window
     assert found.when == "from 1 January 2028 to 29 February 2028"
-    later = answered(pairs, Ask("recalled", "", None, pd.Timestamp("2034-12-31").date()))
+    later = answered(pairs, replace(FALLBACK, last=date(2034, 12, 31)))
     assert later.when == "on 31 December 2030"
 
 
 def test_what_cannot_be_asked_is_refused(pairs: Pairs) -> None:
-    said = Asking("recaled", "", DAY.date())
+    said = Ask("recaled", "", DAY.date())
     with pytest.raises(BadInput, match=r"asks\.measure is not a measure: 'recaled'; did you mean 'recalled'"):
         asks_of(SimpleNamespace(key="bill", asks=(said,)))
     with pytest.raises(BadInput, match="deaths 'prison', which the run does not have; its groups are '', 'at large'"):
-        answered(pairs, Ask("deaths", "prison"))
+        answered(pairs, replace(FALLBACK, measure="deaths", group="prison"))
     with pytest.raises(BadInput, match="no whole month"):
-        answered(pairs, Ask("recalled", "", None, pd.Timestamp("2020-01-01").date()))
+        answered(pairs, replace(FALLBACK, last=date(2020, 1, 1)))
 
 
 # Words
 
 
 def test_the_answer_in_one_sentence(pairs: Pairs) -> None:
-    assert answer(pairs, answered(pairs, Ask("recalled"))) == (
+    assert answer(pairs, answered(pairs, FALLBACK)) == (
         "On 31 December 2030 there would be 2 fewer people in prison after a recall (95% interval 1 to 4 fewer) than "
         "under the current law; there are fewer in all 4 pairs of lives (a probability of over 67%)."
     )
@@ -246,7 +247,7 @@ def test_the_answer_in_one_sentence(pairs: Pairs) -> None:
 
 def test_a_mean_is_told_in_its_unit() -> None:
     when, values = pd.Timestamp("2030-12-31"), of([-0.5, -0.25, -0.75], [0] * 3)
-    asked = Asked(Ask("mean_years_over_tariff"), None, when, values)
+    asked = Asked(replace(FALLBACK, measure="mean_years_over_tariff"), None, when, values)
     against = SimpleNamespace(spoken="‘My law’")
     assert answer(SimpleNamespace(against=against, draws=3), asked) == (  # type: ignore[arg-type]
         "On 31 December 2030, compared with ‘My law’: mean years over tariff −0.50 years "
