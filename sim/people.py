@@ -198,7 +198,7 @@ def tariff_days(law: Any, key: int) -> int:
     A tariff runs from the day of sentence, and the days on remand before it count: so one that the floor lifts ends
     that much sooner.
     """
-    months = law.tariff_median_months * exp(law.tariff_spread * normal(key, Purpose.TARIFF))
+    months = law.tariff_median_months * exp(law.tariff_rise + law.tariff_spread * normal(key, Purpose.TARIFF))
     if u(key, Purpose.TARIFF_FLOOR, 0) < law.tariff_floor_bites:
         remand = -law.remand_months * log(1.0 - u(key, Purpose.REMAND, 0))
         months = max(months, law.tariff_floor_months - remand)
