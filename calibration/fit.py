@@ -27,7 +27,7 @@ from results.store import clear_abandoned
 from sim.ensemble import Failed
 from sim.law import Law
 
-BUDGET = 6_144
+BUDGET = 12_288
 LEAST_BUDGET = 2_048
 WAVES = 4
 LEARNED_FROM = 2  # the last waves, from which a curve is drawn
