@@ -71,7 +71,7 @@ def test_the_page_tells_the_tables_and_nothing_else_is_typed(folder: Path) -> No
             assert "| " + " | ".join(row) + " |" in page
     assert "no difference" in page and f"{len(effects(current_law()))} numbers" in page
     first, second, third = findings(levers)
-    assert "1 of 1 Bills: bill by name" in first
+    assert first.startswith("For 1 of 1 Bills ") and first.endswith(" on one side of nought: bill by name.")
     assert "Of 3 differences" in second and "half of the variance in 1." in second
     assert "none measured in people serving this sentence" in third
     assert "0123456789ab" in page and f"{DRAWS} draws" in page
