@@ -30,7 +30,7 @@ def book() -> Law:
     return current_law()
 
 
-def small(folder: Path, seed: int = 5, **how: object) -> Wave:
+def small(folder: Path, seed: int = 8, **how: object) -> Wave:
     """Four worlds of a hundredth of the population, asked two figures."""
     asked = (
         observation("s", "never_released", LAST, LAST), observation("f", "first_releases", date(2010, 1, 1), LAST),
@@ -54,7 +54,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Wave:
 def test_a_world_shows_what_a_life_under_its_beliefs_shows(whole: Wave) -> None:
     places, shown = whole.shown()
     assert np.array_equal(places, whole.places) and shown.shape == (4, 2)
-    assert (shown[:, 0] > 10).all() and len({tuple(row) for row in shown.tolist()}) > 2  # two may agree by luck
+    assert (shown[:, 0] > 10).all() and len({tuple(row) for row in shown.tolist()}) == 4
     law = believing(book(), numbers_at_place(book(), whole.named, whole.places[2]))
     world = CompiledWorld([law], seed=whole.seed, life=9, last=day_of(LAST), scale=0.02)
     assert shown[2].tolist() == observe(whole.asked, world.live(), world.people, [law]).tolist()

@@ -25,7 +25,8 @@ from sim.days import (
 
 FIRST = date(1900, 1, 1)
 ALL_DATES = [FIRST + timedelta(n) for n in range((date(2199, 12, 1) - FIRST).days)]
-dates = st.dates(date(1951, 1, 1), date(2148, 12, 31))
+dates = st.dates(date(1900, 1, 1), date(2100, 12, 31))
+late_dates = st.dates(date(1951, 1, 1), date(2148, 12, 31))  # from which 600 months back lie in the calendar too
 
 
 def months_later(when: date, months: int) -> date:
@@ -115,7 +116,7 @@ def test_months_agree_with_pythons_calendar(start: date, months: int) -> None:
     assert date_of(months_after(day_of(start), months)) == months_later(start, months)
 
 
-@given(dates, st.integers(1, 600))
+@given(late_dates, st.integers(1, 600))
 def test_months_back_agree_with_pythons_calendar(start: date, months: int) -> None:
     assert date_of(months_after(day_of(start), -months)) == months_later(start, -months)
 

@@ -1,7 +1,6 @@
 """Who was sentenced: when, how many of them, and with what tariffs, as the beliefs about it say."""
 
 from datetime import date
-from functools import cache
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 
 from scenarios import current_law
 from sim.days import MONTH, YEAR, day_of
-from sim.law import ALWAYS, Law
+from sim.law import ALWAYS
 from sim.people import sentenced_by_day
 from sim.setting import Setting
 from tests.test_conservation import amended
@@ -26,10 +25,9 @@ def numbers(*changes: tuple[str, float]) -> NDArray[np.float64]:
     return np.diff(sentenced_by_day(law), prepend=0) * law.records["people_sentenced"][0]
 
 
-@cache
 def median_tariffs(rise: float) -> tuple[float, float]:
     """The median tariff, in months, of those sentenced before and since courts had a choice."""
-    changed: Law = amended(current_law(), ("tariff_rise", A_CHOICE, rise), ("tariff_floor_bites", ALWAYS, 0.0))
+    changed = amended(current_law(), ("tariff_rise", A_CHOICE, rise), ("tariff_floor_bites", ALWAYS, 0.0))
     people = Setting([changed], people=SOME, seed=3).people
     late = people["sentenced"] >= A_CHOICE
     return tuple(float(np.median(people["tariff_days"][one])) / MONTH for one in (~late, late))  # type: ignore[return-value]
